@@ -1,0 +1,56 @@
+// The column vocabulary: the few kinds of column the schema is made of, once for SQLite and once for PostgreSQL.
+import {
+  bigint,
+  bigserial,
+  boolean,
+  customType,
+  doublePrecision,
+  index as pgIndex,
+  primaryKey as pgPrimaryKey,
+  pgTable,
+  uniqueIndex as pgUniqueIndex,
+} from "drizzle-orm/pg-core";
+import { blob, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+// Collation C whatever the database was made with: keyset pages must meet in the same order on both databases.
+const pgText = customType<{ data: string; driverData: string }>({ dataType: () => 'text collate "C"' });
+
+const pgJson = customType<{ data: unknown; driverData: string }>({
+  // Text, not jsonb: labels are kept as they are, with their order, and nothing is asked inside them by SQL.
+  dataType: () => "text",
+  toDriver: (value) => JSON.stringify(value),
+  fromDriver: (value) => JSON.parse(value),
+});
+
+const pgBytes = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "bytea" });
+
+export const sqlite = {
+  table: sqliteTable,
+  index,
+  uniqueIndex,
+  primaryKey,
+  text: (name: string) => text(name),
+  /** A whole number: a count, a size in bytes, or a time in milliseconds since 1970 (UTC). */
+  integer: (name: string) => integer(name, { mode: "number" }),
+  real: (name: string) => real(name),
+  boolean: (name: string) => integer(name, { mode: "boolean" }),
+  json: (name: string) => text(name, { mode: "json" }),
+  bytes: (name: string) => blob(name, { mode: "buffer" }),
+  /** A primary key the database counts up. */
+  serial: (name: string) => integer(name, { mode: "number" }).primaryKey({ autoIncrement: true }),
+};
+
+/** PostgreSQL's vocabulary under SQLite's types, so that every query is written and checked once. */
+export const postgres = {
+  table: pgTable,
+  index: pgIndex,
+  uniqueIndex: pgUniqueIndex,
+  primaryKey: pgPrimaryKey,
+  text: (name: string) => pgText(name),
+  integer: (name: string) => bigint(name, { mode: "number" }),
+  real: (name: string) => doublePrecision(name),
+  boolean: (name: string) => boolean(name),
+  json: (name: string) => pgJson(name),
+  bytes: (name: string) => pgBytes(name),
+  serial: (name: string) => bigserial(name, { mode: "number" }).primaryKey(),
+} as unknown as typeof sqlite;

@@ -1,0 +1,347 @@
+// The schema: what the catalog remembers, defined once and made for each dialect.
+import type { sqlite } from "./dialect.ts";
+
+/** What the catalog knows of one image by looking at its bytes alone; kept for ever. `null` is not known. */
+export type ImageFacts = {
+  readonly os: string | null;
+  readonly architecture: string | null;
+  readonly variant: string | null;
+  /** RFC 3339. */
+  readonly created: string | null;
+  readonly version: string | null;
+  readonly kernel: string | null;
+  readonly osRelease: { readonly id: string | null; readonly versionId: string | null };
+  /** Whether the labels that bootc asks for are there; null where the config could not be read. */
+  readonly bootable: boolean | null;
+  readonly title: string | null;
+  readonly description: string | null;
+  readonly layerCount: number;
+  /** Compressed bytes of all layers. */
+  readonly layerBytes: number;
+  /** Why a fact above is null, by its name. */
+  readonly unknown: Readonly<Record<string, string>>;
+};
+
+export type ImageKind = "index" | "image" | "artifact";
+export type FailureCode = string;
+export type OlderThan = {
+  readonly digest: string;
+  readonly version: string | null;
+  readonly created: string | null;
+  readonly since: number;
+};
+export type Facets = Readonly<Record<string, readonly string[]>>;
+export type EventData = Readonly<Record<string, unknown>>;
+
+export function defineTables(d: typeof sqlite) {
+  const lease = {
+    /** When this row wants to be looked at (again); null: never by itself. */
+    dueAt: d.integer("due_at"),
+    leaseOwner: d.text("lease_owner"),
+    /** Counts up with each lease: a worker that lost its lease can store nothing under the old number. */
+    leaseToken: d.integer("lease_token").notNull().default(0),
+    leaseUntil: d.integer("lease_until"),
+  };
+  const health = {
+    /** The last look, whatever came of it. */
+    lookedAt: d.integer("looked_at"),
+    /** The last look that was complete. */
+    observedAt: d.integer("observed_at"),
+    /** The first failed look since `observedAt`; null while looks succeed. */
+    failingSince: d.integer("failing_since"),
+    failureCode: d.text("failure_code"),
+    failureReason: d.text("failure_reason"),
+  };
+
+  /** One row. Its lock orders commits: see db/changes.ts. */
+  const clock = d.table("clock", {
+    id: d.integer("id").primaryKey(),
+    /** Counts the transactions that changed what the catalog answers. */
+    generation: d.integer("generation").notNull(),
+    /** The id of the newest event. */
+    lastEvent: d.integer("last_event").notNull(),
+  });
+
+  /** Whose records these are: 1 is this catalog, others are peers. */
+  const catalogs = d.table("catalogs", {
+    id: d.integer("id").primaryKey(),
+    name: d.text("name").notNull(),
+    url: d.text("url"),
+  });
+
+  /** Every policy set that was ever in force; the newest revision is in force. `body` is a PolicySet as JSON. */
+  const policySets = d.table("policy_sets", {
+    revision: d.serial("revision"),
+    digest: d.text("digest").notNull(),
+    body: d.json("body").notNull(),
+    inForceAt: d.integer("in_force_at").notNull(),
+  });
+
+  const registries = d.table("registries", {
+    host: d.text("host").primaryKey(),
+    dialect: d.text("dialect").notNull(),
+    private: d.boolean("private").notNull(),
+    active: d.boolean("active").notNull(),
+    ...health,
+    /** What this registry was seen to be able to do, for example `{ "referrers": "api" }`. */
+    capabilities: d.json("capabilities"),
+  });
+
+  const sources = d.table("sources", {
+    id: d.text("id").primaryKey(),
+    registry: d.text("registry").notNull(),
+    namespace: d.text("namespace"),
+    private: d.boolean("private").notNull(),
+    active: d.boolean("active").notNull(),
+    ...lease,
+    ...health,
+    attempts: d.integer("attempts").notNull().default(0),
+    /** The run that is under way, or was last. */
+    runId: d.integer("run_id"),
+    /** The first time a listing of this source was complete. */
+    listedAt: d.integer("listed_at"),
+  });
+
+  /** One round over a source: its listing, and a look at each of its repositories. */
+  const runs = d.table(
+    "runs",
+    {
+      id: d.serial("id"),
+      sourceId: d
+        .text("source_id")
+        .notNull()
+        .references(() => sources.id),
+      trigger: d.text("trigger").notNull(),
+      startedAt: d.integer("started_at").notNull(),
+      endedAt: d.integer("ended_at"),
+      /** Repositories that this run has to look at; those looked at; what was found new. */
+      repositories: d.integer("repositories").notNull().default(0),
+      done: d.integer("done").notNull().default(0),
+      images: d.integer("images").notNull().default(0),
+      tagsMoved: d.integer("tags_moved").notNull().default(0),
+      failures: d.integer("failures").notNull().default(0),
+    },
+    (t) => [d.index("runs_by_source").on(t.sourceId, t.id)],
+  );
+
+  /** Failed items of a run: what could not be looked at, and why. */
+  const failures = d.table(
+    "failures",
+    {
+      id: d.serial("id"),
+      runId: d
+        .integer("run_id")
+        .notNull()
+        .references(() => runs.id),
+      sourceId: d.text("source_id").notNull(),
+      repository: d.text("repository"),
+      tag: d.text("tag"),
+      stage: d.text("stage").notNull(),
+      code: d.text("code").notNull(),
+      reason: d.text("reason").notNull(),
+      at: d.integer("at").notNull(),
+    },
+    (t) => [d.index("failures_by_run").on(t.runId, t.id)],
+  );
+
+  const repositories = d.table(
+    "repositories",
+    {
+      id: d.serial("id"),
+      catalogId: d.integer("catalog_id").notNull(),
+      /** `host/path`. */
+      name: d.text("name").notNull(),
+      host: d.text("host").notNull(),
+      path: d.text("path").notNull(),
+      sourceId: d.text("source_id").notNull(),
+      /** What the source in force says of it. */
+      kind: d.text("kind").notNull(),
+      official: d.boolean("official").notNull(),
+      distribution: d.text("distribution"),
+      project: d.text("project"),
+      confirmed: d.boolean("confirmed").notNull(),
+      private: d.boolean("private").notNull(),
+      /** expected: declared and never seen; listed: there; removed: a tombstone. */
+      state: d.text("state").$type<"expected" | "listed" | "removed">().notNull(),
+      addedAt: d.integer("added_at"),
+      removedAt: d.integer("removed_at"),
+      ...health,
+      /** What the registry says of it. */
+      description: d.text("description"),
+      popularity: d.real("popularity"),
+      popularityAsOf: d.integer("popularity_as_of"),
+      /** The union of its channels' facets. */
+      facets: d.json("facets").$type<Facets>().notNull(),
+      architectures: d.json("architectures").$type<readonly string[]>().notNull(),
+      /** The channel a listing speaks of, with what a listing shows of its image. */
+      defaultTag: d.text("default_tag"),
+      defaultDigest: d.text("default_digest"),
+      title: d.text("title"),
+      version: d.text("version"),
+      updatedAt: d.integer("updated_at"),
+      verdict: d.text("verdict").notNull().default("pending"),
+      /** The generation in which an answer about it last changed. */
+      revision: d.integer("revision").notNull(),
+      ...lease,
+      attempts: d.integer("attempts").notNull().default(0),
+      /** The run by which it is to be looked at, or was last. */
+      runId: d.integer("run_id"),
+      /** Quay: the newest `start_ts` of tag history that was read, in seconds. */
+      historyWatermark: d.integer("history_watermark"),
+      /** A listing that looked too short to believe: its digest. Seen twice, it is believed. */
+      suspectListing: d.text("suspect_listing"),
+    },
+    (t) => [
+      d.uniqueIndex("repositories_by_name").on(t.name),
+      d.index("repositories_by_due").on(t.dueAt),
+      d.index("repositories_by_source").on(t.sourceId, t.state),
+      d.index("repositories_by_revision").on(t.revision),
+    ],
+  );
+
+  const tags = d.table(
+    "tags",
+    {
+      repositoryId: d
+        .integer("repository_id")
+        .notNull()
+        .references(() => repositories.id),
+      name: d.text("name").notNull(),
+      /** Null where the listing does not say it and nobody asked. */
+      digest: d.text("digest"),
+      followed: d.boolean("followed").notNull(),
+      present: d.boolean("present").notNull(),
+      removedAt: d.integer("removed_at"),
+      /** Since when it names this digest, as far as is known. */
+      since: d.integer("since"),
+      ...health,
+      facets: d.json("facets").$type<Facets>(),
+      /** Set while it names an older build than it named before. */
+      olderThan: d.json("older_than").$type<OlderThan>(),
+    },
+    (t) => [d.primaryKey({ columns: [t.repositoryId, t.name] }), d.index("tags_by_digest").on(t.digest)],
+  );
+
+  const tagHistory = d.table(
+    "tag_history",
+    {
+      id: d.serial("id"),
+      repositoryId: d
+        .integer("repository_id")
+        .notNull()
+        .references(() => repositories.id),
+      tag: d.text("tag").notNull(),
+      digest: d.text("digest").notNull(),
+      from: d.integer("from_at").notNull(),
+      /** Null: still so. */
+      to: d.integer("to_at"),
+    },
+    (t) => [d.uniqueIndex("tag_history_by_tag").on(t.repositoryId, t.tag, t.from, t.digest)],
+  );
+
+  const images = d.table("images", {
+    digest: d.text("digest").primaryKey(),
+    catalogId: d.integer("catalog_id").notNull(),
+    mediaType: d.text("media_type").notNull(),
+    kind: d.text("kind").$type<ImageKind>().notNull(),
+    artifactType: d.text("artifact_type"),
+    /** The manifest as the registry sent it, and of an image its config: what every fact is derived from. */
+    bytes: d.bytes("bytes").notNull(),
+    config: d.bytes("config"),
+    facts: d.json("facts").$type<ImageFacts>(),
+    observedAt: d.integer("observed_at").notNull(),
+  });
+
+  /** The entries of an index, in its order. */
+  const imagePlatforms = d.table(
+    "image_platforms",
+    {
+      indexDigest: d
+        .text("index_digest")
+        .notNull()
+        .references(() => images.digest),
+      position: d.integer("position").notNull(),
+      os: d.text("os"),
+      architecture: d.text("architecture"),
+      variant: d.text("variant"),
+      digest: d.text("digest").notNull(),
+      mediaType: d.text("media_type").notNull(),
+      sizeBytes: d.integer("size_bytes").notNull(),
+    },
+    (t) => [d.primaryKey({ columns: [t.indexDigest, t.position] }), d.index("image_platforms_by_digest").on(t.digest)],
+  );
+
+  /** In which repositories an image was seen: verdicts, privacy and lineage hang on the pair. */
+  const repositoryImages = d.table(
+    "repository_images",
+    {
+      repositoryId: d
+        .integer("repository_id")
+        .notNull()
+        .references(() => repositories.id),
+      digest: d
+        .text("digest")
+        .notNull()
+        .references(() => images.digest),
+      firstSeenAt: d.integer("first_seen_at").notNull(),
+      /** When somebody asked for it by digest and it was last looked at; null for what tags led to. */
+      observedAt: d.integer("observed_at"),
+    },
+    (t) => [d.primaryKey({ columns: [t.repositoryId, t.digest] }), d.index("repository_images_by_digest").on(t.digest)],
+  );
+
+  /** Questions about declared repositories that nobody had looked at: the worker takes them first. */
+  const wishes = d.table(
+    "wishes",
+    {
+      id: d.serial("id"),
+      /** `host/path`, and the tag or digest asked for. */
+      repository: d.text("repository").notNull(),
+      reference: d.text("reference").notNull(),
+      askedAt: d.integer("asked_at").notNull(),
+      ...lease,
+      answeredAt: d.integer("answered_at"),
+      /** open, then what came of it: found, absent (the registry itself said so) or failed. */
+      state: d.text("state").$type<"open" | "found" | "absent" | "failed">().notNull(),
+      code: d.text("code"),
+      reason: d.text("reason"),
+      attempts: d.integer("attempts").notNull().default(0),
+    },
+    (t) => [d.uniqueIndex("wishes_by_reference").on(t.repository, t.reference), d.index("wishes_by_due").on(t.dueAt)],
+  );
+
+  const events = d.table(
+    "events",
+    {
+      /** Given out under the clock's lock, so that their order is the order of commits. */
+      id: d.integer("id").primaryKey(),
+      catalogId: d.integer("catalog_id").notNull(),
+      time: d.integer("time").notNull(),
+      type: d.text("type").notNull(),
+      subject: d.text("subject").notNull(),
+      data: d.json("data").$type<EventData>().notNull(),
+      private: d.boolean("private").notNull(),
+    },
+    (t) => [d.index("events_by_subject").on(t.subject, t.id)],
+  );
+
+  return {
+    clock,
+    catalogs,
+    policySets,
+    registries,
+    sources,
+    runs,
+    failures,
+    repositories,
+    tags,
+    tagHistory,
+    images,
+    imagePlatforms,
+    repositoryImages,
+    wishes,
+    events,
+  };
+}
+
+export type Tables = ReturnType<typeof defineTables>;

@@ -1,26 +1,6 @@
 // The schema: what the catalog remembers, defined once and made for each dialect.
+import type { ImageFacts } from "../policies/images/image-facts.ts";
 import type { sqlite } from "./dialect.ts";
-
-/** What the catalog knows of one image by looking at its bytes alone; kept for ever. `null` is not known. */
-export type ImageFacts = {
-  readonly os: string | null;
-  readonly architecture: string | null;
-  readonly variant: string | null;
-  /** RFC 3339. */
-  readonly created: string | null;
-  readonly version: string | null;
-  readonly kernel: string | null;
-  readonly osRelease: { readonly id: string | null; readonly versionId: string | null };
-  /** Whether the labels that bootc asks for are there; null where the config could not be read. */
-  readonly bootable: boolean | null;
-  readonly title: string | null;
-  readonly description: string | null;
-  readonly layerCount: number;
-  /** Compressed bytes of all layers. */
-  readonly layerBytes: number;
-  /** Why a fact above is null, by its name. */
-  readonly unknown: Readonly<Record<string, string>>;
-};
 
 export type ImageKind = "index" | "image" | "artifact";
 export type FailureCode = string;

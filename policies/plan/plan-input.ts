@@ -1,0 +1,79 @@
+// Plan input: the plain data a switch plan is made from, as one database query gives it.
+import type { ImageFacts } from "../images/image-facts.ts";
+import type { Layer } from "../images/layer.ts";
+import type { Reference } from "../words/reference.ts";
+import type { PolicyIndex } from "./policy-index.ts";
+
+export type PlanInput = {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly policies: PolicyIndex;
+  readonly request: PlanRequest;
+  readonly repository: PlanRepository;
+  /** The row of the tag asked for; null where a digest was asked for. */
+  readonly tag: PlanTag | null;
+  /** The image that the tag names, or that was asked for. */
+  readonly image: PlanImage;
+  /** The image of `request.from`; null where the catalog does not have it, or none was asked for. */
+  readonly from: PlanImage | null;
+};
+
+/** What was asked, checked and in normal form. */
+export type PlanRequest = {
+  readonly reference: Reference;
+  /** OCI's name. */
+  readonly architecture: string;
+  /** The digest the host has booted. */
+  readonly from: string | null;
+  readonly verbose: boolean;
+};
+
+/** Columns of `repositories`. */
+export type PlanRepository = {
+  readonly name: string;
+  readonly kind: string;
+  readonly official: boolean;
+  readonly distribution: string | null;
+  readonly project: string | null;
+};
+
+/** Columns of `tags`. */
+export type PlanTag = {
+  readonly name: string;
+  readonly observedAt: number | null;
+  readonly failingSince: number | null;
+  /** Null for a tag that is not followed. */
+  readonly facets: Readonly<Record<string, readonly string[]>> | null;
+  readonly olderThan: {
+    readonly digest: string;
+    readonly version: string | null;
+    readonly created: string | null;
+    readonly since: number;
+  } | null;
+};
+
+/** Columns of `images` and `repository_images`. */
+export type PlanImage = {
+  readonly digest: string;
+  readonly kind: "index" | "image" | "artifact";
+  readonly facts: ImageFacts | null;
+  /** Of an image; null where they were not read. Only a question with `from` needs them. */
+  readonly layers: readonly Layer[] | null;
+  /** Of an index, in its order; empty otherwise. */
+  readonly entries: readonly PlanEntry[];
+  /** The last look at this digest in this repository. */
+  readonly observedAt: number | null;
+};
+
+/** A row of `image_platforms` with the image it names. */
+export type PlanEntry = {
+  readonly digest: string;
+  readonly os: string | null;
+  readonly architecture: string | null;
+  readonly variant: string | null;
+  /** A zstd:chunked twin of another entry, which containers/image prefers. */
+  readonly zstd: boolean;
+  /** Null where that image was not inspected. */
+  readonly facts: ImageFacts | null;
+  readonly layers: readonly Layer[] | null;
+};

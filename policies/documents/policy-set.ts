@@ -8,17 +8,29 @@ import type { TrustDocument } from "./trust-document.ts";
 
 export type DocumentKind = "registries" | "sources" | "trust" | "projects" | "releases";
 
+/** A document with every default filled in: the form that is shown and that is digested. */
+export type PolicyDocument = RegistryDocument | SourceDocument | TrustDocument | ProjectDocument | ReleaseDocument;
+
+/** A key or trust root, byte for byte: text as it is, anything else (binary OpenPGP) in base64. */
+export type PolicyFile = {
+  /** Of the file's bytes. */
+  readonly sha256: Digest;
+  readonly encoding: "utf8" | "base64";
+  readonly content: string;
+};
+
 /** A policy set is plain JSON: it is stored whole in the database, so that a server without a worker answers by it. */
 export type PolicySet = {
-  /** SHA-256 of the canonical JSON of the folder: all documents, and the digests of all files they name. */
+  /** The policy digest (policy-digest.ts) of all documents and all files they name. */
   readonly digest: Digest;
+  /** In the order of their hosts; all others in the order of their ids, releases of their os and version. */
   readonly registries: readonly RegistryDocument[];
   readonly sources: readonly SourceDocument[];
   readonly trust: readonly TrustDocument[];
   readonly projects: readonly ProjectDocument[];
   readonly releases: readonly ReleaseDocument[];
-  /** Keys and trust roots that trust documents name: path relative to the folder (as `trust/keys/x.pub`) -> text. */
-  readonly files: Readonly<Record<string, string>>;
+  /** Keys and trust roots by the name that the trust documents give them (`keys/example.pub`). */
+  readonly files: Readonly<Record<string, PolicyFile>>;
   /** Where layout registries lie: host -> absolute folder. Of use on the machine that loaded the folder alone. */
   readonly layouts: Readonly<Record<string, string>>;
 };

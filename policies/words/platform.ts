@@ -2,12 +2,15 @@
 
 export type Platform = { readonly os: string; readonly architecture: string; readonly variant: string | null };
 
-const spellings: Readonly<Record<string, string>> = { x86_64: "amd64", aarch64: "arm64" };
+const spellings: ReadonlyMap<string, string> = new Map([
+  ["x86_64", "amd64"],
+  ["aarch64", "arm64"],
+]);
 
 /** OCI's name (Go's GOARCH) of an architecture; `x86_64` and `aarch64` are what `uname -m` says. */
 export function architecture(text: string): string {
   const lower = text.toLowerCase();
-  return spellings[lower] ?? lower;
+  return spellings.get(lower) ?? lower;
 }
 
 export function isArchitecture(text: string): boolean {

@@ -41,6 +41,11 @@ export function isTag(text: string): boolean {
   return tagPattern.test(text);
 }
 
+/** A registry, a namespace or a repository: what trust scopes and mirrors name. */
+export function isScope(text: string): boolean {
+  return (isHost(text) && looksLikeHost(text)) || parseRepository(text) !== undefined;
+}
+
 function portIsValid(host: string): boolean {
   const port = /:([0-9]+)$/.exec(host)?.[1];
   return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
@@ -76,7 +81,8 @@ function splitScheme(text: string): { rest: string; signature: SignaturePolicy |
 }
 
 function withoutTransport(text: string): string {
-  return text.replace(/^(?:docker:\/\/|docker:(?=[^0-9])|registry:(?=[^0-9/][^/]*\/))/, "");
+  // `docker:5000/…` and `registry:5000/…` are hosts with a port; `registry:127.0.0.1:5000/…` is a transport and a host.
+  return text.replace(/^(?:docker:\/\/|(?:docker|registry):(?![0-9]{0,5}\/))/, "");
 }
 
 /** A full name is wanted: a bare `fedora` or `library/fedora` would be guessed into some registry. */

@@ -1,0 +1,57 @@
+// Policy sets: the documents in force and all that were before, kept so that every process answers by the same.
+import { desc } from "drizzle-orm";
+import type { PolicySet } from "../policies/documents/policy-set.ts";
+import type { Store } from "./store.ts";
+
+export type PolicySetInForce = {
+  /** Counts up with each set that comes into force. */
+  readonly revision: number;
+  readonly inForceAt: number;
+  readonly set: PolicySet;
+};
+
+/** The revision in force, without its documents: a cheap question to ask often. */
+export async function policyRevision(store: Store): Promise<number | undefined> {
+  const statement = store.prepared("policy_revision", ({ db, t }) =>
+    db.select({ revision: t.policySets.revision }).from(t.policySets).orderBy(desc(t.policySets.revision)).limit(1),
+  );
+  const [row] = await statement.execute();
+  return row?.revision;
+}
+
+/** The documents by which the catalog answers; undefined before the first were adopted. */
+export async function policySetInForce(store: Store): Promise<PolicySetInForce | undefined> {
+  const { policySets } = store.t;
+  const [row] = await store.db
+    .select({ revision: policySets.revision, inForceAt: policySets.inForceAt, body: policySets.body })
+    .from(policySets)
+    .orderBy(desc(policySets.revision))
+    .limit(1);
+  if (row === undefined) return undefined;
+  return { revision: row.revision, inForceAt: row.inForceAt, set: row.body as PolicySet };
+}
+
+/** The newest set in force, with nothing but its name. */
+export async function policyDigestInForce(store: Store): Promise<string | undefined> {
+  const { policySets } = store.t;
+  const [row] = await store.db
+    .select({ digest: policySets.digest })
+    .from(policySets)
+    .orderBy(desc(policySets.revision))
+    .limit(1);
+  return row?.digest;
+}
+
+/**
+ * Puts a set in force as the last step of its adoption (worker/adoption.ts), in the same transaction as everything
+ * that follows from it. Returns its revision.
+ */
+export async function putInForce(tx: Store, now: number, set: PolicySet): Promise<number> {
+  const { policySets } = tx.t;
+  const [row] = await tx.db
+    .insert(policySets)
+    .values({ digest: set.digest, body: set, inForceAt: now })
+    .returning({ revision: policySets.revision });
+  if (row === undefined) throw new Error("the policy set was not stored");
+  return row.revision;
+}

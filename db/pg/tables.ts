@@ -1,0 +1,22 @@
+// PostgreSQL's tables, one export each, as the migration generator wants them.
+import { postgres } from "../dialect.ts";
+import { defineTables } from "../schema.ts";
+
+export const tables = defineTables(postgres);
+export const {
+  clock,
+  catalogs,
+  policySets,
+  registries,
+  sources,
+  runs,
+  failures,
+  repositories,
+  tags,
+  tagHistory,
+  images,
+  imagePlatforms,
+  repositoryImages,
+  wishes,
+  events,
+} = tables;

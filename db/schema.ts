@@ -100,6 +100,10 @@ export function defineTables(d: typeof sqlite) {
       images: d.integer("images").notNull().default(0),
       tagsMoved: d.integer("tags_moved").notNull().default(0),
       failures: d.integer("failures").notNull().default(0),
+      /** Of `done`, how many failed for reasons of the registry: all of them is an outage. */
+      registryFailures: d.integer("registry_failures").notNull().default(0),
+      /** Why the listing failed; null while it did not. */
+      listingCode: d.text("listing_code"),
     },
     (t) => [d.index("runs_by_source").on(t.sourceId, t.id)],
   );
@@ -141,12 +145,14 @@ export function defineTables(d: typeof sqlite) {
       project: d.text("project"),
       confirmed: d.boolean("confirmed").notNull(),
       private: d.boolean("private").notNull(),
+      /** False where no source in force declares it any more: history, which nothing but itself speaks of. */
+      active: d.boolean("active").notNull().default(true),
       /** expected: declared and never seen; listed: there; removed: a tombstone. */
       state: d.text("state").$type<"expected" | "listed" | "removed">().notNull(),
       addedAt: d.integer("added_at"),
       removedAt: d.integer("removed_at"),
       ...health,
-      /** What the registry says of it. */
+      /** What the registry says of it, else its default channel's image. */
       description: d.text("description"),
       popularity: d.real("popularity"),
       popularityAsOf: d.integer("popularity_as_of"),
@@ -166,6 +172,12 @@ export function defineTables(d: typeof sqlite) {
       attempts: d.integer("attempts").notNull().default(0),
       /** The run by which it is to be looked at, or was last. */
       runId: d.integer("run_id"),
+      /** Whether that run still waits for it. */
+      runWaits: d.boolean("run_waits").notNull().default(false),
+      /** When `observedAt` last moved in answers: a look that changes nothing moves it there only now and then. */
+      shownAt: d.integer("shown_at"),
+      /** The digest of the last listing of tags that was believed: the same again means that nothing is to compare. */
+      listing: d.text("listing"),
       /** Quay: the newest `start_ts` of tag history that was read, in seconds. */
       historyWatermark: d.integer("history_watermark"),
       /** A listing that looked too short to believe: its digest. Seen twice, it is believed. */
@@ -174,6 +186,7 @@ export function defineTables(d: typeof sqlite) {
     (t) => [
       d.uniqueIndex("repositories_by_name").on(t.name),
       d.index("repositories_by_due").on(t.dueAt),
+      d.index("repositories_by_host").on(t.host, t.dueAt),
       d.index("repositories_by_source").on(t.sourceId, t.state),
       d.index("repositories_by_revision").on(t.revision),
     ],
@@ -266,6 +279,8 @@ export function defineTables(d: typeof sqlite) {
       firstSeenAt: d.integer("first_seen_at").notNull(),
       /** When somebody asked for it by digest and it was last looked at; null for what tags led to. */
       observedAt: d.integer("observed_at"),
+      /** Whether a tag or a question named it (`image.indexed` was recorded); false: only an index led to it. */
+      named: d.boolean("named").notNull().default(false),
     },
     (t) => [d.primaryKey({ columns: [t.repositoryId, t.digest] }), d.index("repository_images_by_digest").on(t.digest)],
   );
@@ -281,7 +296,7 @@ export function defineTables(d: typeof sqlite) {
       askedAt: d.integer("asked_at").notNull(),
       ...lease,
       answeredAt: d.integer("answered_at"),
-      /** open, then what came of it: found, absent (the registry itself said so) or failed. */
+      /** The last answer: open (none yet), found, absent (the registry itself said so) or failed. It waits while due. */
       state: d.text("state").$type<"open" | "found" | "absent" | "failed">().notNull(),
       code: d.text("code"),
       reason: d.text("reason"),

@@ -23,11 +23,11 @@ export type WishRow = Wish & {
 
 export type WishLimits = {
   /** Wishes that may wait at once: what strangers ask for must not become an endless queue. */
-  readonly waiting: number;
+  readonly wishes: number;
   /** Of these, for one repository: nobody fills the queue through one name. */
-  readonly waitingPerRepository: number;
+  readonly wishesPerRepository: number;
   /** How old an answer is before the next question makes the worker look again, in milliseconds. */
-  readonly reopenAfterMs: number;
+  readonly wishRepeatMs: number;
 };
 
 /** What has been wished for, and the stored answer. One prepared query. */
@@ -72,7 +72,7 @@ export async function askFor(
 ): Promise<"asked" | "already" | "full"> {
   const stands = (known: WishRow | undefined) =>
     known !== undefined &&
-    (known.waiting || (known.answeredAt !== null && known.answeredAt > now - limits.reopenAfterMs));
+    (known.waiting || (known.answeredAt !== null && known.answeredAt > now - limits.wishRepeatMs));
   // Most questions end here, without a writing transaction.
   if (stands(await findWish(store, wish))) return "already";
   return store.transaction(async (tx) => {
@@ -85,8 +85,8 @@ export async function askFor(
       })
       .from(wishes)
       .where(isNotNull(wishes.dueAt));
-    if (waiting !== undefined && waiting.all >= limits.waiting) return "full";
-    if (waiting !== undefined && Number(waiting.here) >= limits.waitingPerRepository) return "full";
+    if (waiting !== undefined && waiting.all >= limits.wishes) return "full";
+    if (waiting !== undefined && Number(waiting.here) >= limits.wishesPerRepository) return "full";
     await tx.db
       .insert(wishes)
       .values({ ...wish, askedAt: now, dueAt: now, state: "open" })

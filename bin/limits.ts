@@ -1,0 +1,202 @@
+// The table of every limit, time-out and budget of the program: what it bounds, its default and why that number.
+import type { DatabaseLimits } from "../db/store.ts";
+import type { HttpLimits } from "../worker/http/http-limits.ts";
+import type { RegistryLimits } from "../worker/registry/registry-environment.ts";
+import {
+  bytes,
+  bytesPerSecond,
+  count,
+  day,
+  hour,
+  KiB,
+  MiB,
+  minute,
+  ms,
+  requestsPerSecond,
+  type Section,
+  second,
+} from "./setting.ts";
+
+const http = {
+  connectTimeoutMs: ms(
+    10 * second,
+    "To resolve a name, connect and shake hands. Round trips across the world and a few lost packets fit; more is an outage.",
+  ),
+  headersTimeoutMs: ms(
+    30 * second,
+    "From the request sent to the last header received: a registry may have to read a long listing from its database.",
+  ),
+  idleTimeoutMs: ms(15 * second, "Between two pieces of a body. Whoever sends nothing for this long has gone."),
+  deadlineMs: ms(
+    2 * minute,
+    "One request with all its attempts, redirects, back-off and its body. Waiting for the host's budget is not counted.",
+  ),
+  minBytesPerSecond: bytesPerSecond(
+    1 * KiB,
+    "A body slower than this, once slowAfterMs have passed, is given up: a drip would hold a place for hours.",
+  ),
+  slowAfterMs: ms(10 * second, "How long a body may start slowly before minBytesPerSecond counts."),
+  headerBytes: bytes(
+    32 * KiB,
+    "All headers of an answer: twice what Node.js itself allows, for signed addresses in redirects.",
+  ),
+  errorBodyBytes: bytes(
+    64 * KiB,
+    "What is read of the body of an answer that is no success: its codes, not its prose.",
+  ),
+  redirects: count(
+    5,
+    "In a row, for one request. A registry needs one to its storage, a CDN may add another; more is a loop.",
+    { min: 0 },
+  ),
+  attempts: count(4, "Of one idempotent request, the first included: it survives the restart of a registry's front.", {
+    max: 20,
+  }),
+  backOffMs: ms(500, "The first back-off is drawn from 0 to this, the next from 0 to twice this, and so on."),
+  backOffMaxMs: ms(30 * second, "The longest back-off: a longer pause is the circuit's and the next due time's task."),
+  retryAfterMaxMs: ms(
+    1 * minute,
+    "The longest pause that Retry-After can bring about within a request. A host that asks for more has its items put off.",
+  ),
+  connectionsPerHost: count(16, "Open connections to one host; its requests per second are budgeted apart from this."),
+  keepAliveMs: ms(
+    20 * second,
+    "An unused connection is kept this long: below the 30 s after which proxies drop theirs.",
+  ),
+  hosts: count(
+    1_000,
+    "Hosts whose budgets, circuits and connections are remembered: far more than there are registries and storages.",
+  ),
+  requestsPerSecond: requestsPerSecond(
+    20,
+    "For hosts that no document declares: the storages that registries redirect to. Declared hosts have their own.",
+  ),
+  circuitFailures: count(5, "Failures in a row (no connection, time-out, 5xx) that open a host's circuit."),
+  circuitOpenMs: ms(30 * second, "How long a circuit stays open the first time; doubled at each trial that fails."),
+  circuitOpenMaxMs: ms(15 * minute, "The longest time between two trials of a host that is down."),
+} satisfies Record<keyof HttpLimits, unknown>;
+
+const registry = {
+  manifestBytes: bytes(
+    4 * MiB,
+    "One manifest or index. The distribution specification asks registries to take at least 4 MB, and promises no more.",
+  ),
+  listBytes: bytes(
+    4 * MiB,
+    "One page of a listing: 10,000 names of the longest that are allowed, 255 characters, fit.",
+  ),
+  tokenBytes: bytes(64 * KiB, "The answer of a token service: a token has to fit in a header, so this is plenty."),
+  blobDeadlineMs: ms(10 * minute, "One blob, in place of http.deadlineMs: an SBOM of 64 MiB over a slow line."),
+  repositoriesPerNamespace: count(
+    20_000,
+    "Twice the 10,000 repositories that a whole catalog is planned for: a namespace beyond it is a listing without end.",
+  ),
+  tagsPerRepository: count(100_000, "Ten years of 25 tags a day; a listing without end stops here."),
+  historyRows: count(
+    50_000,
+    "Rows of Quay's tag history read in one look; what is older than that is left out, and noted.",
+  ),
+  referrers: count(
+    1_000,
+    "Referrers of one image: signatures, attestations and SBOMs come in tens; more than this is a flood.",
+  ),
+  pages: count(2_000, "Pages of one listing, whatever they hold."),
+  idlePages: count(
+    3,
+    "Pages in a row that bring nothing new: a registry whose `last` does not move would page for ever.",
+  ),
+  pageSize: count(100, "Entries asked for in a page. Quay cuts at 100 and has refused more.", { max: 10_000 }),
+  capabilityMs: ms(
+    1 * day,
+    "How long it is remembered what a host can do (referrers, listing): they change with releases.",
+  ),
+  tokens: count(1_000, "Tokens kept in memory: one for each scope that is in use."),
+  tokenMaxMs: ms(
+    1 * hour,
+    "The longest that a token is used, whatever its issuer says: a revoked account ends within it.",
+  ),
+  layoutDepth: count(8, "Folders below each other that are searched for image layouts.", { max: 64 }),
+} satisfies Record<keyof RegistryLimits, unknown>;
+
+const worker = {
+  pollMs: ms(1 * second, "How often an idle worker asks for due rows; a wish is seen within this time."),
+  concurrency: count(16, "Repositories worked on at once by one process: enough to keep a dozen hosts' budgets busy.", {
+    max: 1_000,
+  }),
+  perHostConcurrency: count(8, "Of these, how many may be of one host: a slow registry leaves room for the others."),
+  leaseMs: ms(1 * minute, "A killed worker's rows are taken over after this. It is extended while the work goes on."),
+  sourceIntervalMs: ms(6 * hour, "Between two listings of a source's repositories: new repositories are rare."),
+  repositoryIntervalMs: ms(1 * hour, "Between two looks at a repository's tags. Images are built daily or weekly."),
+  retryMs: ms(5 * minute, "What failed is looked at again after this, doubled with each failure in a row."),
+  retryMaxMs: ms(6 * hour, "The longest time between two looks at what keeps failing."),
+  observedStepMs: ms(10 * minute, "A look that changes nothing moves `observedAt` in answers at most this often.", {
+    max: 10 * minute,
+  }),
+  indexEntries: count(
+    200,
+    "Entries of one index: one for each platform and its attestation. Far above what can be built for.",
+  ),
+  indexDepth: count(2, "Indexes within an index. Nobody builds them; an index that contains itself stops here.", {
+    max: 10,
+  }),
+  configBytes: bytes(
+    8 * MiB,
+    "One image config: labels may carry whole documents, and no more than this is read of them.",
+  ),
+  wishes: count(10_000, "Open wishes in the whole catalog: strangers can ask, and must not fill the database."),
+  wishesPerRepository: count(100, "Open wishes for one repository: one stranger's loop must not crowd out the others."),
+  wishRepeatMs: ms(10 * minute, "A question that was answered is not asked of the registry again within this time."),
+  failuresPerRun: count(1_000, "Failed items kept for one run; the run says how many there were."),
+  shutdownMs: ms(20 * second, "After SIGTERM, how long work under way may take to store what it has."),
+} satisfies Section;
+
+const server = {
+  requestTimeoutMs: ms(30 * second, "To receive one request whole: a slow sender holds a connection no longer."),
+  headersTimeoutMs: ms(10 * second, "To receive a request's headers."),
+  keepAliveMs: ms(
+    65 * second,
+    "An unused connection is kept this long: above the 60 s of usual proxies, so that they close first.",
+  ),
+  headerBytes: bytes(16 * KiB, "All headers of one request."),
+  bodyBytes: bytes(
+    1 * MiB,
+    "The body of POST /resolve: the status of a host, its policy.json and what it tells of its registries.",
+  ),
+  batchBodyBytes: bytes(16 * MiB, "The body of POST /resolve/batch: 1,000 hosts with 16 KiB each."),
+  batch: count(1_000, "Items of one batch.", { max: 1_000 }),
+  pageSize: count(50, "Items of a page where no limit is asked for.", { max: 1_000 }),
+  pageSizeMax: count(200, "The most items of a page that can be asked for.", { max: 10_000 }),
+  cacheBytes: bytes(64 * MiB, "Answers kept in memory: about 20,000 plans of 3 KiB, twice the planned repositories.", {
+    min: 0,
+  }),
+  sharedMaxAgeMs: ms(30 * second, "How long a shared cache may keep what can change.", { min: 0, max: 1 * minute }),
+  generationPollMs: ms(
+    500,
+    "How often the catalog's generation is read: any process sees another's commit within 2 s.",
+    {
+      max: 1_900,
+    },
+  ),
+  wishWaitMs: ms(5 * second, "How long a question about something unseen waits for the worker of the same process.", {
+    min: 0,
+    max: 5 * second,
+  }),
+  wishesWaiting: count(100, "Requests that may wait for a wish at once; others are told to come back."),
+  slowRequestMs: ms(1 * second, "A request that takes longer is logged, whatever the log level's sample."),
+  shutdownMs: ms(10 * second, "After SIGTERM, how long requests under way may take."),
+} satisfies Section;
+
+const database = {
+  busyTimeoutMs: ms(5 * second, "SQLite: how long a writer waits for another process's transaction."),
+  poolMax: count(10, "PostgreSQL connections of this process: ten such processes fit a server's usual 100.", {
+    min: 2,
+    max: 1_000,
+  }),
+  statementTimeoutMs: ms(
+    30 * second,
+    "PostgreSQL: how long one statement may run: a runaway query must not hold a connection for ever.",
+  ),
+  connectTimeoutMs: ms(10 * second, "PostgreSQL: how long to wait for a connection."),
+} satisfies Record<keyof DatabaseLimits, unknown>;
+
+export const limits = { http, registry, worker, server, database };

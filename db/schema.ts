@@ -1,9 +1,9 @@
 // The schema: what the catalog remembers, defined once and made for each dialect.
 import type { ImageFacts } from "../policies/images/image-facts.ts";
+import type { IndexEntry } from "../policies/images/manifest.ts";
 import type { sqlite } from "./dialect.ts";
 
 export type ImageKind = "index" | "image" | "artifact";
-export type FailureCode = string;
 export type OlderThan = {
   readonly digest: string;
   readonly version: string | null;
@@ -241,7 +241,10 @@ export function defineTables(d: typeof sqlite) {
     /** The manifest as the registry sent it, and of an image its config: what every fact is derived from. */
     bytes: d.bytes("bytes").notNull(),
     config: d.bytes("config"),
+    /** Of an image; null for indexes and artifacts. */
     facts: d.json("facts").$type<ImageFacts>(),
+    /** Of an index, where it has any: they fill what its images do not say of themselves (withIndexAnnotations). */
+    annotations: d.json("annotations").$type<Readonly<Record<string, string>>>(),
     observedAt: d.integer("observed_at").notNull(),
   });
 
@@ -260,6 +263,10 @@ export function defineTables(d: typeof sqlite) {
       digest: d.text("digest").notNull(),
       mediaType: d.text("media_type").notNull(),
       sizeBytes: d.integer("size_bytes").notNull(),
+      /** What the entry is for: see IndexEntry. */
+      role: d.text("role").$type<IndexEntry["role"]>().notNull().default("image"),
+      /** A zstd:chunked twin of another entry, which containers/image prefers. */
+      zstd: d.boolean("zstd").notNull().default(false),
     },
     (t) => [d.primaryKey({ columns: [t.indexDigest, t.position] }), d.index("image_platforms_by_digest").on(t.digest)],
   );

@@ -73,7 +73,7 @@ export class ConfigError extends Error {
 }
 
 /** Pairs of which the first must not be the larger, whatever was set. */
-const ordered: readonly (readonly [string, string])[] = [
+export const ordered: readonly (readonly [string, string])[] = [
   ["SIGNALBOX_HTTP_HEADERS_TIMEOUT_MS", "SIGNALBOX_HTTP_DEADLINE_MS"],
   ["SIGNALBOX_HTTP_IDLE_TIMEOUT_MS", "SIGNALBOX_HTTP_DEADLINE_MS"],
   ["SIGNALBOX_HTTP_BACK_OFF_MS", "SIGNALBOX_HTTP_BACK_OFF_MAX_MS"],
@@ -81,9 +81,9 @@ const ordered: readonly (readonly [string, string])[] = [
   ["SIGNALBOX_REGISTRY_IDLE_PAGES", "SIGNALBOX_REGISTRY_PAGES"],
   ["SIGNALBOX_WORKER_PER_HOST_CONCURRENCY", "SIGNALBOX_WORKER_CONCURRENCY"],
   ["SIGNALBOX_WORKER_RETRY_MS", "SIGNALBOX_WORKER_RETRY_MAX_MS"],
-  ["SIGNALBOX_WORKER_WISHES_PER_REPOSITORY", "SIGNALBOX_WORKER_WISHES"],
   ["SIGNALBOX_SERVER_HEADERS_TIMEOUT_MS", "SIGNALBOX_SERVER_REQUEST_TIMEOUT_MS"],
-  ["SIGNALBOX_SERVER_PAGE_SIZE", "SIGNALBOX_SERVER_PAGE_SIZE_MAX"],
+  ["SIGNALBOX_SERVER_BODY_MAX_BYTES", "SIGNALBOX_SERVER_BATCH_BODY_MAX_BYTES"],
+  ["SIGNALBOX_SERVER_WISHES_PER_REPOSITORY_MAX", "SIGNALBOX_SERVER_WISHES_MAX"],
 ];
 
 /** Throws a ConfigError with every mistake. A variable that is set and empty counts as unset. */

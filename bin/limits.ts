@@ -1,5 +1,6 @@
 // The table of every limit, time-out and budget of the program: what it bounds, its default and why that number.
 import type { DatabaseLimits } from "../db/store.ts";
+import type { ServerLimits } from "../server/server-limits.ts";
 import type { HttpLimits } from "../worker/http/http-limits.ts";
 import type { RegistryLimits } from "../worker/registry/registry-environment.ts";
 import {
@@ -143,48 +144,60 @@ const worker = {
     8 * MiB,
     "One image config: labels may carry whole documents, and no more than this is read of them.",
   ),
-  wishes: count(10_000, "Open wishes in the whole catalog: strangers can ask, and must not fill the database."),
-  wishesPerRepository: count(100, "Open wishes for one repository: one stranger's loop must not crowd out the others."),
   wishRepeatMs: ms(10 * minute, "A question that was answered is not asked of the registry again within this time."),
   failuresPerRun: count(1_000, "Failed items kept for one run; the run says how many there were."),
   shutdownMs: ms(20 * second, "After SIGTERM, how long work under way may take to store what it has."),
 } satisfies Section;
 
 const server = {
-  requestTimeoutMs: ms(30 * second, "To receive one request whole: a slow sender holds a connection no longer."),
-  headersTimeoutMs: ms(10 * second, "To receive a request's headers."),
-  keepAliveMs: ms(
-    65 * second,
-    "An unused connection is kept this long: above the 60 s of usual proxies, so that they close first.",
-  ),
-  headerBytes: bytes(16 * KiB, "All headers of one request."),
-  bodyBytes: bytes(
+  cacheBytes: bytes(64 * MiB, "Finished answers kept in memory: some 20,000 switch plans of 3 KiB.", { min: 0 }),
+  pollMs: ms(500, "How often another process's commits are looked for: any process sees them within 2 s.", {
+    max: 1_900,
+  }),
+  bodyMaxBytes: bytes(
     1 * MiB,
     "The body of POST /resolve: the status of a host, its policy.json and what it tells of its registries.",
   ),
-  batchBodyBytes: bytes(16 * MiB, "The body of POST /resolve/batch: 1,000 hosts with 16 KiB each."),
-  batch: count(1_000, "Items of one batch.", { max: 1_000 }),
-  pageSize: count(50, "Items of a page where no limit is asked for.", { max: 1_000 }),
-  pageSizeMax: count(200, "The most items of a page that can be asked for.", { max: 10_000 }),
-  cacheBytes: bytes(64 * MiB, "Answers kept in memory: about 20,000 plans of 3 KiB, twice the planned repositories.", {
-    min: 0,
+  batchBodyMaxBytes: bytes(16 * MiB, "The body of POST /resolve/batch: 1,000 hosts with 16 KiB each."),
+  bodyMaxDepth: count(64, "How deep the JSON of a body may be nested. The status of a host has six levels.", {
+    max: 1_000,
   }),
-  sharedMaxAgeMs: ms(30 * second, "How long a shared cache may keep what can change.", { min: 0, max: 1 * minute }),
-  generationPollMs: ms(
-    500,
-    "How often the catalog's generation is read: any process sees another's commit within 2 s.",
-    {
-      max: 1_900,
-    },
-  ),
-  wishWaitMs: ms(5 * second, "How long a question about something unseen waits for the worker of the same process.", {
+  wishWaitMs: ms(5 * second, "How long a question about an unseen tag waits for the worker of this process.", {
     min: 0,
     max: 5 * second,
   }),
-  wishesWaiting: count(100, "Requests that may wait for a wish at once; others are told to come back."),
-  slowRequestMs: ms(1 * second, "A request that takes longer is logged, whatever the log level's sample."),
+  wishWaitersMax: count(100, "How many questions wait at once; further ones are told to come back.", { min: 0 }),
+  wishesMax: count(10_000, "Open wishes in the whole catalog: strangers can ask, and must not fill the database."),
+  wishesPerRepositoryMax: count(
+    100,
+    "Open wishes for one repository: one stranger's loop must not crowd out the others' questions.",
+  ),
+  rateMax: count(
+    120,
+    "What one client may ask, in each window, of what no cache can answer. Ten items of a batch are one.",
+  ),
+  rateWindowMs: ms(1 * minute, "The window of rateMax."),
+  rateClientsMax: count(50_000, "Clients remembered for rateMax; beyond, the one longest unheard is forgotten."),
+  proxyHops: count(
+    0,
+    "Proxies in front whose X-Forwarded-For entries are believed, counted from the right; 0: the header is ignored.",
+    { min: 0, max: 10 },
+  ),
+  streamClientsMax: count(1_000, "Readers of the event stream at once: each holds a connection.", { min: 0 }),
+  streamHeartbeatMs: ms(20 * second, "How often they are sent a comment: below the 30 s of impatient proxies."),
+  streamBufferMaxBytes: bytes(1 * MiB, "What may wait for a slow reader of the stream before it is let go."),
+  headersTimeoutMs: ms(10 * second, "To receive a request's headers."),
+  requestTimeoutMs: ms(30 * second, "To receive one request whole: a slow sender holds a connection no longer."),
+  keepAliveTimeoutMs: ms(
+    65 * second,
+    "An unused connection is kept this long: above the 60 s of usual proxies, so that they close first.",
+  ),
+  connectionsMax: count(10_000, "Open connections: each costs some 10 KiB and a file descriptor."),
+  headerMaxBytes: bytes(16 * KiB, "All headers of one request: Node.js's own bound.", { min: 1 * KiB }),
   shutdownMs: ms(10 * second, "After SIGTERM, how long requests under way may take."),
-} satisfies Section;
+  logSample: count(1_000, "One request of so many is logged; slow and failed ones always."),
+  slowMs: ms(1 * second, "A request that takes longer is logged."),
+} satisfies Record<keyof ServerLimits, unknown>;
 
 const database = {
   busyTimeoutMs: ms(5 * second, "SQLite: how long a writer waits for another process's transaction."),

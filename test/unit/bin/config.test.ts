@@ -1,6 +1,6 @@
 // The configuration: defaults, what each variable takes, every mistake at once, and nothing secret in print.
 import { describe, expect, test } from "vitest";
-import { ConfigError, readConfig, settings, Words } from "../../../bin/config.ts";
+import { ConfigError, ordered, readConfig, settings, Words } from "../../../bin/config.ts";
 
 function mistakesOf(environment: Record<string, string>): readonly string[] {
   try {
@@ -145,6 +145,11 @@ describe("the table of limits", () => {
       if (setting.unit === "count") expect(name).not.toMatch(/Ms$|Bytes$|Second$/);
       else expect(name).toMatch(endings[setting.unit]);
     }
+  });
+
+  test("orders only limits that exist", () => {
+    const variables = new Set(settings.map(({ variable }) => variable));
+    expect(ordered.flat().filter((variable) => !variables.has(variable))).toEqual([]);
   });
 
   test("gives each limit a variable of its own", () => {

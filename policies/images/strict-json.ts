@@ -1,0 +1,118 @@
+// Strict JSON: a document that every reader understands alike, or a refusal that says why.
+import type { DocumentLimits } from "./document-limits.ts";
+
+export type DocumentFault = {
+  readonly code: "too-large" | "too-deep" | "too-many" | "malformed";
+  readonly reason: string;
+};
+export type ParsedJson =
+  | { readonly outcome: "value"; readonly value: unknown }
+  | ({ readonly outcome: "invalid" } & DocumentFault);
+
+// A byte order mark stays and is refused as JSON: Go's decoder, which clients use, refuses it too.
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * Parses bytes as JSON (RFC 8259) within limits. A member that stands twice in one object is refused: readers differ
+ * in which of the two they take, so that a registry could show one image to a verifier and another to a client.
+ */
+export function parseStrictJson(bytes: Uint8Array, limits: DocumentLimits): ParsedJson {
+  if (bytes.byteLength > limits.maxBytes) {
+    return invalid("too-large", `${bytes.byteLength} bytes, more than ${limits.maxBytes}`);
+  }
+  let text: string;
+  let value: unknown;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    return invalid("malformed", "not UTF-8");
+  }
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return invalid("malformed", "not JSON");
+  }
+  const fault = findFault(text, limits);
+  return fault === undefined ? { outcome: "value", value } : { outcome: "invalid", ...fault };
+}
+
+function invalid(code: DocumentFault["code"], reason: string): { outcome: "invalid" } & DocumentFault {
+  return { outcome: "invalid", code, reason };
+}
+
+const quote = 0x22;
+const comma = 0x2c;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+
+/** Walks through a text that is known to be JSON, which JSON.parse alone can tell: here only brackets and names count. */
+function findFault(text: string, limits: DocumentLimits): DocumentFault | undefined {
+  /** The names seen in each open object; null for an open array. */
+  const open: (Set<string> | null)[] = [];
+  let members = 0;
+  let atName = false;
+  for (let i = 0; i < text.length; i++) {
+    switch (text.charCodeAt(i)) {
+      case openBrace:
+      case openBracket: {
+        if (open.length >= limits.maxDepth)
+          return { code: "too-deep", reason: `nested deeper than ${limits.maxDepth}` };
+        atName = text.charCodeAt(i) === openBrace;
+        open.push(atName ? new Set() : null);
+        break;
+      }
+      case closeBrace:
+      case closeBracket:
+        open.pop();
+        atName = false;
+        break;
+      case comma:
+        atName = open.at(-1) instanceof Set;
+        break;
+      case quote: {
+        const end = endOfString(text, i);
+        if (atName) {
+          if (++members > limits.maxMembers)
+            return { code: "too-many", reason: `more than ${limits.maxMembers} members` };
+          const name = nameOf(text.slice(i, end + 1));
+          const seen = open.at(-1);
+          if (seen?.has(name)) return { code: "malformed", reason: `the member ${excerpt(name)} stands twice` };
+          seen?.add(name);
+          atName = false;
+        }
+        i = end;
+        break;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The index of the quote that ends the string which starts at `start`. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text[end - 1 - backslashes] === "\\") backslashes++;
+    if (backslashes % 2 === 0) return end;
+  }
+}
+
+/** Two spellings of one name (`"a"`, `"\u0061"`) are one name. */
+function nameOf(literal: string): string {
+  return literal.includes("\\") ? String(JSON.parse(literal)) : literal.slice(1, -1);
+}
+
+/** A stranger's text, short enough and quoted for a message. */
+export function excerpt(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+
+/** Where a document breaks its schema and how, in one line. */
+export function firstIssue(
+  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
+): string {
+  const issue = issues[0];
+  return issue === undefined ? "wrong" : `${excerpt(issue.path.map(String).join("."))}: ${issue.message}`;
+}

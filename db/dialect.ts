@@ -13,7 +13,11 @@ import {
 import { blob, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 // Collation C whatever the database was made with: keyset pages must meet in the same order on both databases.
-const pgText = customType<{ data: string; driverData: string }>({ dataType: () => 'text collate "C"' });
+const pgText = customType<{ data: string; driverData: string }>({
+  dataType: () => 'text collate "C"',
+  // PostgreSQL refuses the character U+0000, which a registry's texts may well contain.
+  toDriver: (value) => (value.includes("\0") ? value.replaceAll("\0", "\uFFFD") : value),
+});
 
 const pgJson = customType<{ data: unknown; driverData: string }>({
   // Text, not jsonb: labels are kept as they are, with their order, and nothing is asked inside them by SQL.

@@ -25,8 +25,10 @@ export async function openPostgres(url: string, limits: DatabaseLimits): Promise
     idle_in_transaction_session_timeout: limits.statementTimeoutMs,
     application_name: "signalbox",
   });
-  // An idle connection that the server ends would otherwise end this process too.
+  // A connection that the server ends would otherwise end this process too: an idle one through the pool, one that is
+  // in use through itself. Whoever uses it gets the error from the query.
   pool.on("error", () => {});
+  pool.on("connect", (client) => void client.on("error", () => {}));
   try {
     await migrateOnce(pool);
   } catch (error) {
@@ -38,10 +40,19 @@ export async function openPostgres(url: string, limits: DatabaseLimits): Promise
       { cause: error },
     );
   }
+  const running = new Set<Promise<unknown>>();
   return clientStore(
     pool,
-    (work) => inTransaction(pool, work),
-    () => pool.end(),
+    (work) => {
+      const turn = inTransaction(pool, work).finally(() => running.delete(turn));
+      running.add(turn);
+      return turn;
+    },
+    async () => {
+      // pg's pool forgets who still waits for a connection when it ends.
+      await Promise.allSettled(running);
+      await pool.end();
+    },
   );
 }
 

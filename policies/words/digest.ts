@@ -5,7 +5,7 @@ import { z } from "zod";
 const pattern = /^sha256:[0-9a-f]{64}$|^sha512:[0-9a-f]{128}$/;
 
 /** `sha256:` and 64 or `sha512:` and 128 lower-case hexadecimal digits; no other algorithm is registered. */
-export const Digest = z.string().regex(pattern, "a digest is sha256: and 64 lower-case hexadecimal digits");
+export const Digest = z.string().regex(pattern, "a digest: sha256: and 64 lower-case hexadecimal digits");
 
 /** A string that has the form of a digest. */
 export type Digest = string;

@@ -1,6 +1,8 @@
 // Plan input: the plain data a switch plan is made from, as one database query gives it.
 import type { ImageFacts } from "../images/image-facts.ts";
 import type { Layer } from "../images/layer.ts";
+import type { Annotations } from "../images/manifest.ts";
+import type { Platform } from "../words/platform.ts";
 import type { Reference } from "../words/reference.ts";
 import type { PolicyIndex } from "./policy-index.ts";
 
@@ -28,11 +30,11 @@ export type PlanRequest = {
   readonly verbose: boolean;
 };
 
-/** Columns of `repositories`. */
+/** Columns of `repositories`; kind and official are null where no source declares it. */
 export type PlanRepository = {
   readonly name: string;
-  readonly kind: string;
-  readonly official: boolean;
+  readonly kind: string | null;
+  readonly official: boolean | null;
   readonly distribution: string | null;
   readonly project: string | null;
 };
@@ -56,7 +58,10 @@ export type PlanTag = {
 export type PlanImage = {
   readonly digest: string;
   readonly kind: "index" | "image" | "artifact";
+  /** Of an image; null for an index and where they were not read. */
   readonly facts: ImageFacts | null;
+  /** Of an index; they speak where its images are silent. */
+  readonly annotations: Annotations;
   /** Of an image; null where they were not read. Only a question with `from` needs them. */
   readonly layers: readonly Layer[] | null;
   /** Of an index, in its order; empty otherwise. */
@@ -65,12 +70,11 @@ export type PlanImage = {
   readonly observedAt: number | null;
 };
 
-/** A row of `image_platforms` with the image it names. */
+/** An entry that may be pulled, with the image it names. */
 export type PlanEntry = {
   readonly digest: string;
-  readonly os: string | null;
-  readonly architecture: string | null;
-  readonly variant: string | null;
+  /** Null where the index names none for it. */
+  readonly platform: Platform | null;
   /** A zstd:chunked twin of another entry, which containers/image prefers. */
   readonly zstd: boolean;
   /** Null where that image was not inspected. */

@@ -1,6 +1,85 @@
-// The policy index: one policy set, arranged so that a plan finds what speaks for a repository without a search.
+// The policy index: what one policy set says of a repository, worked out once for each repository that is asked for.
+import { facetsOf } from "../documents/facets-of.ts";
+import { trustDigest } from "../documents/policy-digest.ts";
 import type { PolicySet } from "../documents/policy-set.ts";
+import { fateOf } from "../documents/project-of.ts";
+import { releaseOf } from "../documents/release-of.ts";
+import { sourceOf } from "../documents/source-of.ts";
+import type { TrustDocument } from "../documents/trust-document.ts";
+import { trustPolicyFor } from "../documents/trust-policy-for.ts";
+import type { Digest } from "../words/digest.ts";
+import { parseRepository } from "../words/reference.ts";
+
+/** What the documents say of one repository, whatever the time and the image. */
+export type Standing = {
+  readonly trust: {
+    readonly id: string;
+    readonly digest: Digest;
+    readonly signature: TrustDocument["signature"];
+  } | null;
+  /** A day; null: none is set. */
+  readonly deprecatedOn: string | null;
+  readonly successor: string | null;
+};
 
 export type PolicyIndex = {
   readonly set: PolicySet;
+  standingOf(repository: string): Standing;
+  /** The facets of one of its tags, where it is no channel whose row has them; undefined: no source declares it. */
+  facetsOf(repository: string, tag: string | null): Facets | undefined;
+  releaseOf: (question: Parameters<typeof releaseOf>[1]) => ReturnType<typeof releaseOf>;
 };
+
+/** `certain`: whether no pattern of a tag could add to them or change them. */
+export type Facets = {
+  readonly values: Readonly<Record<string, readonly string[]>>;
+  readonly certain: boolean;
+};
+
+/** Above the number of repositories planned for: nothing is worked out twice, and nothing grows without end. */
+const maxRemembered = 50_000;
+
+/** `publicGood` is the digest of the public-good root in force, null while none is. Made once for each policy set. */
+export function indexPolicies(set: PolicySet, publicGood: Digest | null): PolicyIndex {
+  const standings = new Map<string, Standing>();
+  const digests = new Map<TrustDocument, Digest>();
+
+  const digestOf = (trust: TrustDocument): Digest => {
+    const known = digests.get(trust);
+    if (known !== undefined) return known;
+    const digest = trustDigest(set, trust, publicGood);
+    digests.set(trust, digest);
+    return digest;
+  };
+
+  return {
+    set,
+    standingOf(repository) {
+      const known = standings.get(repository);
+      if (known !== undefined) return known;
+      const claim = trustPolicyFor(set, repository);
+      const { deprecatedOn, successor } = fateOf(set, repository, 0);
+      const trust =
+        claim === undefined
+          ? null
+          : { id: claim.policy.id, digest: digestOf(claim.policy), signature: claim.policy.signature };
+      const standing = { trust, deprecatedOn, successor };
+      if (standings.size >= maxRemembered) standings.clear();
+      standings.set(repository, standing);
+      return standing;
+    },
+    facetsOf: (repository, tag) => findFacets(set, repository, tag),
+    releaseOf: (question) => releaseOf(set, question),
+  };
+}
+
+function findFacets(set: PolicySet, repository: string, tag: string | null): Facets | undefined {
+  const source = sourceOf(set, repository)?.source;
+  const path = parseRepository(repository)?.path;
+  if (source === undefined || path === undefined) return undefined;
+  if (tag !== null) return { values: facetsOf(source, path, tag), certain: true };
+  // A digest may be of any channel: what a pattern of tags sets is not known of it.
+  const byTag = new Set(source.facetPatterns.flatMap((pattern) => ("tag" in pattern ? Object.keys(pattern.set) : [])));
+  const values = Object.entries(facetsOf(source, path, "")).filter(([facet]) => !byTag.has(facet));
+  return { values: Object.fromEntries(values), certain: byTag.size === 0 };
+}

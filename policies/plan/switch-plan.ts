@@ -3,19 +3,38 @@
 /** A field whose value is not known, and why. It stands in the object whose field is null. */
 export type UnknownField = { readonly field: string; readonly reason: string };
 
+/** Part of an answer; `unknown` is missing where it would be empty. */
+export type Part = { readonly unknown?: readonly UnknownField[] };
+
 /** From the best to the worst: of several signatures on one manifest the first of these counts. */
-export const verdicts = ["verified", "indeterminate", "pending", "untrusted", "no-policy", "invalid", "unsigned"] as const;
+export const verdicts = [
+  "verified",
+  "indeterminate",
+  "pending",
+  "untrusted",
+  "no-policy",
+  "invalid",
+  "unsigned",
+] as const;
 export type Verdict = (typeof verdicts)[number];
 export type ConsumerVerdict = Verdict | "not-enforceable";
 
-export type Reason = { readonly code: string; readonly message: string; readonly evidence: Readonly<Record<string, unknown>> };
+export type Reason = {
+  readonly code: string;
+  readonly message: string;
+  readonly evidence: Readonly<Record<string, unknown>>;
+};
 
 export type ConsumerTrust = {
   readonly verdict: ConsumerVerdict;
   readonly reasons: readonly Reason[];
   /** The first version that reads the files given; null where none does. */
   readonly since: string | null;
-  readonly byVersion: readonly { readonly from: string | null; readonly to: string | null; readonly verdict: ConsumerVerdict }[];
+  readonly byVersion: readonly {
+    readonly from: string | null;
+    readonly to: string | null;
+    readonly verdict: ConsumerVerdict;
+  }[];
 };
 
 export type PlanSigner = {
@@ -31,16 +50,16 @@ export type PlanSigner = {
 
 export type HostFile = { readonly path: string; readonly content: string; readonly merge?: boolean };
 
-export type PlanPlatform = {
-  readonly os: string;
-  readonly architecture: string;
+export type PlanPlatform = Part & {
+  readonly os: string | null;
+  readonly architecture: string | null;
   /** Null: none. */
   readonly variant: string | null;
-  /** The manifest a host of this architecture deploys: bootc's `imageDigest`. Null: there is none. */
+  /** The manifest a host of this architecture deploys: bootc's `imageDigest`. */
   readonly digest: string | null;
 };
 
-export type PlanTarget = {
+export type PlanTarget = Part & {
   readonly ref: string;
   readonly repository: string;
   /** Null: asked for by digest. */
@@ -53,24 +72,25 @@ export type PlanTarget = {
   /** RFC 3339. */
   readonly created: string | null;
   readonly kernel: string | null;
-  readonly osRelease: { readonly id: string | null; readonly versionId: string | null };
-  readonly kind: string;
-  readonly official: boolean;
+  readonly osRelease: Part & { readonly id: string | null; readonly versionId: string | null };
+  readonly kind: string | null;
+  readonly official: boolean | null;
   /** Null: no project is declared for it. */
   readonly project: string | null;
   readonly bootable: boolean | null;
   readonly facets: Readonly<Record<string, string | readonly string[]>>;
   /** The newer build that the tag named before; null: there is none. */
-  readonly olderThan: {
-    readonly digest: string;
-    readonly version: string | null;
-    readonly created: string | null;
-    readonly since: string;
-  } | null;
-  readonly unknown: readonly UnknownField[];
+  readonly olderThan: PlanOlderThan | null;
 };
 
-export type PlanTrust = {
+export type PlanOlderThan = Part & {
+  readonly digest: string;
+  readonly version: string | null;
+  readonly created: string | null;
+  readonly since: string;
+};
+
+export type PlanTrust = Part & {
   readonly verdict: Verdict;
   readonly reasons: readonly Reason[];
   /** `index` is null where the tag names a manifest. */
@@ -85,12 +105,11 @@ export type PlanTrust = {
   readonly consumers: { readonly cosign: ConsumerTrust; readonly bootc: ConsumerTrust; readonly podman: ConsumerTrust };
   readonly hostFiles: readonly HostFile[];
   readonly policyScope: Readonly<Record<string, readonly unknown[]>> | null;
-  readonly unknown: readonly UnknownField[];
 };
 
 export type LifecycleStatus = "retired" | "deprecated" | "ended" | "ends-soon" | "supported" | "unknown";
 
-export type PlanLifecycle = {
+export type PlanLifecycle = Part & {
   readonly level: string | null;
   readonly deprecated: boolean;
   /** Null: none is declared. */
@@ -98,16 +117,14 @@ export type PlanLifecycle = {
   /** A day. */
   readonly endOfLife: string | null;
   readonly status: LifecycleStatus;
-  readonly unknown: readonly UnknownField[];
 };
 
-export type PlanDelta = {
+export type PlanDelta = Part & {
   readonly from: string | null;
   readonly layersShared: number | null;
   readonly layersNew: number | null;
   readonly bytesShared: number | null;
   readonly bytesNew: number | null;
-  readonly unknown: readonly UnknownField[];
 };
 
 export type Severity = "block" | "warn" | "info";

@@ -1,0 +1,93 @@
+// Making a switch plan: every part from the same plain data, then the decision over all of them.
+import { isPublishedRollback } from "../documents/project-of.ts";
+import { formatTimestamp, parseTimestamp } from "../images/timestamp.ts";
+import { choosePlatform } from "./choose-platform.ts";
+import { decide } from "./decide.ts";
+import { judgeHazard } from "./hazards/hazard.ts";
+import { targetHazards } from "./hazards/target-hazards.ts";
+import { makeCommands, noCommands } from "./make-commands.ts";
+import { makeDelta } from "./make-delta.ts";
+import { earliest, makeLifecycle } from "./make-lifecycle.ts";
+import { makeTarget } from "./make-target.ts";
+import { osReleaseOf } from "./os-release.ts";
+import { pendingTrust } from "./pending-trust.ts";
+import type { PlanInput } from "./plan-input.ts";
+import type { PlanTrust, SwitchPlan } from "./switch-plan.ts";
+import { gatherUnknown, withUnknown } from "./unknown-fields.ts";
+
+export type MadePlan = {
+  readonly plan: SwitchPlan;
+  /** The next moment at which time alone changes the plan: no cache keeps it longer. Null: never. */
+  readonly changesAt: number | null;
+};
+
+const staleAfterMs = 7 * 24 * 60 * 60 * 1000;
+
+export function makePlan(input: PlanInput): MadePlan {
+  const { policies, repository, request, tag, image } = input;
+  const standing = policies.standingOf(repository.name);
+  const choice = choosePlatform(image, request.architecture);
+  const release = osReleaseOf(choice.outcome === "manifest" ? choice.facts : null, repository);
+  const target = makeTarget(input, choice, release);
+  const dated = makeLifecycle(input, release);
+  const trust = pendingTrust(standing, image.kind === "index");
+  const delta = makeDelta(input, choice);
+  const judged = targetHazards.map((hazard) => judgeHazard(hazard, { request, target, lifecycle: dated }));
+  const age = ageOf(input, trust);
+  const decided = decide({
+    hazards: judged,
+    trust,
+    signature: standing.trust?.signature ?? null,
+    isStale: age.isStale,
+    isRollback: isUnpublishedRollback(input),
+  });
+  const observedAt = tag === null ? image.observedAt : tag.observedAt;
+  const { lifecycle } = dated;
+  const plan = withUnknown(
+    {
+      target,
+      trust,
+      lifecycle,
+      delta,
+      hostHazards: "not-asked" as const,
+      hazards: request.verbose ? judged : judged.filter(({ status }) => status !== "absent"),
+      ...decided,
+      commands:
+        decided.decision === "block"
+          ? noCommands
+          : makeCommands(target.ref, trust.consumers.bootc.verdict === "verified"),
+      observedAt: observedAt === null ? null : formatTimestamp(observedAt),
+      staleSince: tag === null || tag.failingSince === null ? null : formatTimestamp(tag.failingSince),
+    },
+    { observedAt: "no complete look at it is recorded" },
+  );
+  const { platform, osRelease, olderThan } = target;
+  const parts = {
+    target,
+    "target.platform": platform,
+    "target.osRelease": osRelease,
+    "target.olderThan": olderThan,
+    trust,
+    lifecycle,
+    delta,
+  };
+  return {
+    plan: { ...plan, unknown: [...(plan.unknown ?? []), ...gatherUnknown(parts)] },
+    changesAt: earliest(dated.changesAt, age.changesAt),
+  };
+}
+
+/** A tag is as fresh as the last look at it; a digest, which cannot move, as the last look at its signatures. */
+function ageOf({ now, tag }: PlanInput, trust: PlanTrust): { isStale: boolean; changesAt: number | null } {
+  const checkedAt = trust.checkedAt === null ? undefined : parseTimestamp(trust.checkedAt);
+  const since = tag === null ? checkedAt : (tag.observedAt ?? Number.NEGATIVE_INFINITY);
+  // A digest whose signatures were never looked for is not old: its verdict says what is wrong with it.
+  if (since === undefined) return { isStale: false, changesAt: null };
+  const last = since + staleAfterMs;
+  return now > last ? { isStale: true, changesAt: null } : { isStale: false, changesAt: last + 1 };
+}
+
+function isUnpublishedRollback({ policies, repository, tag, image }: PlanInput): boolean {
+  if (tag === null || tag.olderThan === null) return false;
+  return !isPublishedRollback(policies.set, repository.name, tag.name, image.digest);
+}

@@ -1,0 +1,85 @@
+// The plan's target: what would be deployed, as far as the catalog knows it.
+import type { ImageFacts } from "../images/image-facts.ts";
+import { formatTimestamp } from "../images/timestamp.ts";
+import { architecturesOf, type Choice } from "./choose-platform.ts";
+import type { TargetRelease } from "./os-release.ts";
+import type { PlanInput, PlanTag } from "./plan-input.ts";
+import type { PlanOlderThan, PlanPlatform, PlanTarget, UnknownField } from "./switch-plan.ts";
+import { withUnknown } from "./unknown-fields.ts";
+
+export function makeTarget(input: PlanInput, choice: Choice, release: TargetRelease): PlanTarget {
+  const { image, repository, tag } = input;
+  const facts = choice.outcome === "manifest" ? choice.facts : null;
+  const facets = findFacets(input);
+  const silent = choice.outcome === "none" ? choice.reason : "the image was not inspected";
+  const why = (field: keyof ImageFacts["unknown"]) => facts?.unknown[field] ?? silent;
+  const target = {
+    ref: input.request.reference.text,
+    repository: repository.name,
+    tag: tag?.name ?? null,
+    digest: image.digest,
+    pin: tag === null ? ("digest" as const) : ("tag" as const),
+    platform: makePlatform(input, choice),
+    architectures: architecturesOf(image),
+    version: facts?.version ?? null,
+    created: facts?.created ?? null,
+    kernel: facts?.kernel ?? null,
+    osRelease: withUnknown({ id: release.id, versionId: release.versionId }, release.unknown),
+    kind: repository.kind,
+    official: repository.official,
+    project: repository.project,
+    // An artifact carries no system, whoever asks: that is known without its config.
+    bootable: image.kind === "artifact" ? false : (facts?.bootable ?? null),
+    facets: facets.values,
+    olderThan: makeOlderThan(tag),
+  };
+  return withUnknown(
+    target,
+    {
+      version: why("version"),
+      created: why("created"),
+      kernel: why("kernel"),
+      bootable: why("bootable"),
+      kind: undeclared,
+      official: undeclared,
+    },
+    facets.unknown,
+  );
+}
+
+const undeclared = "no source declares the repository";
+
+/** A channel's facets stand in its row; those of another tag or of a digest are as certain as the source's patterns. */
+function findFacets({ policies, repository, tag }: PlanInput): {
+  values: PlanTarget["facets"];
+  unknown: readonly UnknownField[];
+} {
+  const row = tag?.facets ?? null;
+  const facets = row === null ? policies.facetsOf(repository.name, tag?.name ?? null) : { values: row, certain: true };
+  const values = Object.entries(facets?.values ?? {}).map(([facet, list]): [string, string | readonly string[]] => {
+    const [first] = list;
+    return [facet, list.length === 1 && first !== undefined ? first : list];
+  });
+  const reason = facets === undefined ? undeclared : "a digest may be of any channel, and channels differ in them";
+  return {
+    values: Object.fromEntries(values),
+    unknown: facets?.certain === true ? [] : [{ field: "facets", reason }],
+  };
+}
+
+function makePlatform({ request, image }: PlanInput, choice: Choice): PlanPlatform {
+  if (choice.outcome === "none") {
+    const wanted = { os: "linux", architecture: request.architecture, variant: null, digest: null };
+    return withUnknown(wanted, { digest: choice.reason });
+  }
+  const { os = null, architecture = null, variant = null } = choice.platform;
+  const silent = `neither the ${image.kind} nor its config says it`;
+  return withUnknown({ os, architecture, variant, digest: choice.digest }, { os: silent, architecture: silent });
+}
+
+function makeOlderThan(tag: PlanTag | null): PlanOlderThan | null {
+  if (tag === null || tag.olderThan === null) return null;
+  const { digest, version, created, since } = tag.olderThan;
+  const silent = "the newer build did not say it";
+  return withUnknown({ digest, version, created, since: formatTimestamp(since) }, { version: silent, created: silent });
+}

@@ -1,0 +1,81 @@
+// Plan requests: what a client asks of resolve, checked and in normal form, or what is wrong with it.
+import { isDigest } from "../words/digest.ts";
+import { architecture, isArchitecture } from "../words/platform.ts";
+import { parseReference } from "../words/reference.ts";
+import { hostOf } from "./host-document.ts";
+import { architectureOfFacts, factsOf } from "./host-facts.ts";
+import type { PlanRequest } from "./plan-input.ts";
+
+/** As it comes in, from the query of a GET, the body of a POST or an item of a batch; undefined: not given. */
+export type AskedPlan = {
+  readonly target: unknown;
+  readonly host?: unknown;
+  readonly facts?: unknown;
+  /** From the body or the item. */
+  readonly arch?: unknown;
+  readonly from?: unknown;
+};
+
+export type ParsedPlanRequest =
+  | { readonly outcome: "request"; readonly request: PlanRequest }
+  | {
+      readonly outcome: "refused";
+      readonly problem: "invalid-reference" | "invalid-host" | "missing-architecture";
+      readonly reason: string;
+      /** The path of what is wrong, as in `host.status.booted.image.imageDigest`. */
+      readonly member: string;
+    };
+
+/** `query`: what stands in the address, for the whole request. */
+export function planRequestOf(
+  asked: AskedPlan,
+  query: { readonly arch?: string | undefined; readonly verbose?: boolean } = {},
+): ParsedPlanRequest {
+  if (typeof asked.target !== "string") return refused("invalid-reference", "target", "a reference is wanted");
+  const target = parseReference(asked.target);
+  if (target.outcome === "invalid") return refused("invalid-reference", "target", target.reason);
+
+  const host = asked.host == null ? null : hostOf(asked.host);
+  if (host?.outcome === "invalid") return refused("invalid-host", join("host", host.member), host.reason);
+  const facts = asked.facts == null ? null : factsOf(asked.facts);
+  if (facts?.outcome === "invalid") return refused("invalid-host", join("facts", facts.member), facts.reason);
+
+  const { from } = asked;
+  if (from != null && (typeof from !== "string" || !isDigest(from))) {
+    return refused("invalid-reference", "from", "not a digest (sha256: and 64 lower-case hexadecimal digits)");
+  }
+
+  const said = asked.arch ?? query.arch ?? null;
+  if (said !== null && (typeof said !== "string" || !isArchitecture(architecture(said)))) {
+    return refused("missing-architecture", "arch", "not the name of an architecture, such as amd64");
+  }
+  // The host knows best; facts come last, because a client may send those of another machine's template.
+  const known =
+    host?.host.architecture ??
+    (said === null ? null : architecture(said)) ??
+    (facts === null ? null : architectureOfFacts(facts.facts));
+  if (known === null) {
+    return refused("missing-architecture", "arch", "neither the host nor `arch` says which architecture is wanted");
+  }
+  return {
+    outcome: "request",
+    request: {
+      reference: target.reference,
+      architecture: known,
+      from: from ?? host?.host.bootedDigest ?? null,
+      verbose: query.verbose ?? false,
+    },
+  };
+}
+
+function join(part: "host" | "facts", member: string): string {
+  return member === "" ? part : `${part}.${member}`;
+}
+
+function refused(
+  problem: "invalid-reference" | "invalid-host" | "missing-architecture",
+  member: string,
+  reason: string,
+): ParsedPlanRequest {
+  return { outcome: "refused", problem, reason, member };
+}

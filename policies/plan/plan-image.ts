@@ -1,77 +1,54 @@
-// Plan images: what a plan needs of an image, from the manifests as the catalog keeps them.
+// Plan images: what a plan needs of an image, from its rows.
 import type { ImageFacts } from "../images/image-facts.ts";
 import type { Layer } from "../images/layer.ts";
-import { layersOf, type ParsedIndex, parseManifest } from "../images/manifest.ts";
-import { chooseEntry } from "./choose-platform.ts";
+import { type IndexEntry, layersOf, parseManifest } from "../images/manifest.ts";
 import type { PlanEntry, PlanImage } from "./plan-input.ts";
 
-/** Columns of `images`. */
+/** Columns of `images` and `repository_images`, with the rows of the entries. */
 export type StoredImage = {
   readonly digest: string;
   readonly kind: PlanImage["kind"];
-  readonly mediaType: string;
-  readonly bytes: Uint8Array;
   readonly facts: ImageFacts | null;
+  readonly annotations: Readonly<Record<string, string>> | null;
+  /** The manifest of an image; null where nobody asks for its layers. */
+  readonly bytes: Uint8Array | null;
+  readonly firstSeenAt: number | null;
+  readonly observedAt: number | null;
+  readonly entries: readonly StoredEntry[];
 };
 
-/**
- * `entries`: the stored images that an index names, by digest, as far as there are any. `layersFor`: the architecture
- * whose layers are wanted, which only a question with `from` needs; null spares reading them.
- */
-export function planImage(
-  stored: StoredImage,
-  entries: ReadonlyMap<string, StoredImage>,
-  observedAt: number | null,
-  layersFor: string | null,
-): PlanImage {
-  const { digest, kind, facts } = stored;
-  const index = kind === "index" ? readIndex(stored) : undefined;
-  if (index === undefined) {
-    const layers = kind === "image" && layersFor !== null ? readLayers(stored) : null;
-    return { digest, kind, facts, annotations: {}, layers, entries: [], observedAt };
-  }
-  const named = index.entries
-    .filter(({ role }) => role === "image")
-    .map((entry): PlanEntry => {
-      const image = entries.get(entry.digest);
-      return {
-        digest: entry.digest,
-        platform: entry.platform,
-        zstd: entry.zstd,
-        facts: image?.facts ?? null,
-        layers: null,
-      };
-    });
+/** Columns of `image_platforms`, with the image that the entry names. */
+export type StoredEntry = {
+  readonly digest: string;
+  readonly os: string | null;
+  readonly architecture: string | null;
+  readonly variant: string | null;
+  readonly role: IndexEntry["role"];
+  readonly zstd: boolean;
+  readonly facts: ImageFacts | null;
+  readonly bytes: Uint8Array | null;
+};
+
+export function planImage(stored: StoredImage): PlanImage {
+  const { digest, kind, facts, annotations, bytes, firstSeenAt, observedAt, entries } = stored;
   return {
     digest,
     kind,
-    facts: null,
-    annotations: index.annotations,
-    layers: null,
-    entries: layersFor === null ? named : withLayers(named, entries, layersFor),
-    observedAt,
+    facts,
+    annotations: annotations ?? {},
+    layers: readLayers(bytes),
+    entries: entries.filter(({ role }) => role === "image").map(planEntry),
+    observedAt: observedAt ?? firstSeenAt,
   };
 }
 
-/** Reads the layers of the one entry that will be asked about. */
-function withLayers(
-  named: readonly PlanEntry[],
-  entries: ReadonlyMap<string, StoredImage>,
-  architecture: string,
-): readonly PlanEntry[] {
-  const chosen = chooseEntry(named, architecture);
-  const stored = entries.get(chosen?.digest ?? "");
-  if (chosen === undefined || stored === undefined) return named;
-  const layers = readLayers(stored);
-  return named.map((entry) => (entry === chosen ? { ...entry, layers } : entry));
+function planEntry({ digest, os, architecture, variant, zstd, facts, bytes }: StoredEntry): PlanEntry {
+  const platform = os === null || architecture === null ? null : { os, architecture, variant };
+  return { digest, platform, zstd, facts, layers: readLayers(bytes) };
 }
 
-function readIndex({ bytes, mediaType }: StoredImage): ParsedIndex | undefined {
-  const parsed = parseManifest(bytes, mediaType);
-  return parsed.outcome === "manifest" && parsed.manifest.kind === "index" ? parsed.manifest : undefined;
-}
-
-function readLayers({ bytes, mediaType }: StoredImage): readonly Layer[] | null {
-  const parsed = parseManifest(bytes, mediaType);
+function readLayers(bytes: Uint8Array | null): readonly Layer[] | null {
+  if (bytes === null) return null;
+  const parsed = parseManifest(bytes, null);
   return parsed.outcome === "manifest" && parsed.manifest.kind !== "index" ? layersOf(parsed.manifest) : null;
 }

@@ -16,16 +16,22 @@ export type HttpErrorCode =
   /** The client was closed. */
   | "closed";
 
-export type HttpErrorOptions = ErrorOptions & { readonly retryAfterMs?: number };
+export type HttpErrorOptions = ErrorOptions & {
+  readonly retryAfterMs?: number;
+  /** Whether asking again at once can help. */
+  readonly passing?: boolean;
+};
 
 export class HttpError extends Error {
   override readonly name = "HttpError";
   readonly code: HttpErrorCode;
   readonly retryAfterMs: number | null;
+  readonly passing: boolean;
 
   constructor(code: HttpErrorCode, message: string, options: HttpErrorOptions = {}) {
     super(message, options);
     this.code = code;
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.passing = options.passing ?? false;
   }
 }

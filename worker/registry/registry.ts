@@ -1,4 +1,5 @@
 // A registry as the worker sees it: the same questions for every dialect, each bounded, cancellable and typed.
+import type { Descriptor } from "../../policies/images/manifest.ts";
 
 export type ListedRepository = {
   readonly path: string;
@@ -31,14 +32,6 @@ export type TagLook =
   | { readonly outcome: "digest"; readonly digest: string }
   /** The registry itself says that there is none: MANIFEST_UNKNOWN, NAME_UNKNOWN, TAG_EXPIRED. */
   | { readonly outcome: "absent" };
-
-export type Descriptor = {
-  readonly mediaType: string;
-  readonly digest: string;
-  readonly size: number;
-  readonly artifactType?: string;
-  readonly annotations?: Readonly<Record<string, string>>;
-};
 
 /** Descriptors as the registry gave them: artifactType and annotations are hints, to be believed only from the manifest. */
 export type ReferrersAnswer = { readonly via: "api" | "tag"; readonly descriptors: readonly Descriptor[] };

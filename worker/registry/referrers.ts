@@ -1,0 +1,165 @@
+// Referrers: what refers to a manifest, by the API or, where a registry has none, by the fallback tag.
+import type { Descriptor } from "../../policies/images/manifest.ts";
+import { bareMediaType, isIndexType, ociIndex } from "../../policies/images/media-types.ts";
+import { isDigest } from "../../policies/words/digest.ts";
+import type { HttpAnswer } from "../http/http.ts";
+import { amountIn, isObject, listIn, parseObject, stringIn } from "./json-body.ts";
+import { readListing } from "./listing.ts";
+import { acceptedManifests, checkManifestAnswer } from "./manifest-checks.ts";
+import { readSaid, saysAbsent } from "./refusals.ts";
+import type { ReferrersAnswer } from "./registry.ts";
+import type { RegistryClient } from "./registry-client.ts";
+import type { RegistryEnvironment } from "./registry-environment.ts";
+import { RegistryError } from "./registry-error.ts";
+
+export type ReferrersReader = (path: string, digest: string, signal: AbortSignal) => Promise<ReferrersAnswer>;
+
+/** `here`: whether only this repository may be meant, so that nothing is learnt of the host. */
+type PageJudgement =
+  | { readonly outcome: "page" }
+  | { readonly outcome: "none" }
+  | { readonly outcome: "no-api"; readonly here: boolean };
+
+/** What an answer of the referrers endpoint means. Throws nothing: what is no page and no such word is an error later. */
+function judgePage(answer: HttpAnswer): PageJudgement | undefined {
+  const { status } = answer;
+  if (status === 200) {
+    const isPage = bareMediaType(answer.headers["content-type"] ?? null) === ociIndex;
+    return isPage ? { outcome: "page" } : { outcome: "no-api", here: false };
+  }
+  // Quay's word for a subject it does not have, where the specification wants an empty list.
+  if (status === 400 && readSaid(answer).code === "MANIFEST_INVALID") return { outcome: "none" };
+  // GHCR answers 404 or leads to a web page of another host. A 404 may also mean this repository alone.
+  if (status === 404) return { outcome: "no-api", here: saysAbsent(answer) };
+  if (status >= 300 && status <= 399) return { outcome: "no-api", here: false };
+  if (status === 405 || status === 501) return { outcome: "no-api", here: false };
+  if (status === 401 || status === 403) return { outcome: "no-api", here: true };
+  return undefined;
+}
+
+export function createReferrersReader(client: RegistryClient, environment: RegistryEnvironment): ReferrersReader {
+  const { limits, now } = environment;
+  let capability: { readonly via: "api" | "tag"; readonly untilMs: number } | undefined;
+
+  function learn(via: "api" | "tag"): void {
+    capability = { via, untilMs: now() + limits.capabilityMs };
+  }
+
+  async function readPage(path: string, url: URL, signal: AbortSignal): Promise<HttpAnswer | PageJudgement> {
+    let answer: HttpAnswer;
+    try {
+      answer = await client.ask(
+        // Not followed to another host: what is there is a web page, and it ends in hours of 429.
+        {
+          target: url,
+          path,
+          headers: { accept: ociIndex },
+          limitBytes: limits.manifestBytes,
+          redirects: "same-origin",
+        },
+        signal,
+      );
+    } catch (error) {
+      if (error instanceof RegistryError && error.code === "unauthorized") return { outcome: "no-api", here: true };
+      throw error;
+    }
+    const judgement = judgePage(answer);
+    if (judgement === undefined) throw client.refusal(answer);
+    return judgement.outcome === "page" ? answer : judgement;
+  }
+
+  async function byApi(
+    path: string,
+    digest: string,
+    signal: AbortSignal,
+  ): Promise<readonly Descriptor[] | PageJudgement> {
+    const what = `the list of referrers of ${client.host}/${path}@${digest}`;
+    let judged: PageJudgement | undefined;
+    const entries = await readListing<Descriptor>(
+      new URL(`/v2/${path}/referrers/${digest}`, client.origin),
+      {
+        what,
+        async readPage(url) {
+          const page = await readPage(path, url, signal);
+          if (!("outcome" in page)) return page;
+          judged = page;
+          return undefined;
+        },
+        entriesOf: (answer) => descriptorsIn(answer.body, what).map((descriptor) => [descriptor.digest, descriptor]),
+      },
+      { entries: limits.referrers, pages: limits.pages, idlePages: limits.idlePages },
+    );
+    if (entries !== undefined) return [...entries.values()];
+    return judged ?? { outcome: "none" };
+  }
+
+  async function byTag(path: string, digest: string, signal: AbortSignal): Promise<readonly Descriptor[]> {
+    const tag = fallbackTag(digest);
+    const what = `${client.host}/${path}:${tag}`;
+    const answer = await client.ask(
+      {
+        target: `/v2/${path}/manifests/${tag}`,
+        path,
+        headers: { accept: acceptedManifests },
+        limitBytes: limits.manifestBytes,
+      },
+      signal,
+    );
+    if (saysAbsent(answer)) return [];
+    if (answer.status !== 200) throw client.refusal(answer);
+    const manifest = checkManifestAnswer(answer, null, what);
+    // Distribution specification: anything but an index under this name is somebody's tag, and there are none.
+    if (!isIndexType(manifest.mediaType)) return [];
+    const descriptors = descriptorsIn(manifest.bytes, what);
+    if (descriptors.length > limits.referrers) {
+      throw new RegistryError("too-many", `${what} has more than ${limits.referrers} entries`);
+    }
+    return descriptors;
+  }
+
+  return async (path, digest, signal) => {
+    const known = capability !== undefined && capability.untilMs > now() ? capability.via : undefined;
+    if (known !== "tag") {
+      const found = await byApi(path, digest, signal);
+      if (!("outcome" in found)) {
+        learn("api");
+        return { via: "api", descriptors: found };
+      }
+      if (found.outcome === "none") return { via: "api", descriptors: [] };
+      if (found.outcome === "no-api" && !found.here) learn("tag");
+    }
+    return { via: "tag", descriptors: await byTag(path, digest, signal) };
+  };
+}
+
+/** Distribution specification, "Referrers Tag Schema": the algorithm cut at 32, the rest at 64 characters. */
+export function fallbackTag(digest: string): string {
+  const colon = digest.indexOf(":");
+  const algorithm = digest.slice(0, colon).slice(0, 32);
+  const encoded = digest.slice(colon + 1).slice(0, 64);
+  return `${algorithm}-${encoded}`.replace(/[^A-Za-z0-9._-]/g, "-");
+}
+
+/** The well-formed descriptors of an index; the others refer to nothing that could be read. */
+function descriptorsIn(bytes: Buffer, what: string): readonly Descriptor[] {
+  return listIn(parseObject(bytes, what), "manifests", what).flatMap((entry) => readDescriptor(entry) ?? []);
+}
+
+function readDescriptor(entry: unknown): Descriptor | undefined {
+  if (!isObject(entry)) return undefined;
+  const mediaType = stringIn(entry, "mediaType");
+  const digest = stringIn(entry, "digest");
+  const size = amountIn(entry, "size");
+  if (mediaType === undefined || digest === undefined || !isDigest(digest)) return undefined;
+  if (size === undefined || !Number.isSafeInteger(size)) return undefined;
+  const annotations = isObject(entry.annotations) ? Object.entries(entry.annotations) : [];
+  return {
+    mediaType,
+    digest,
+    size,
+    artifactType: stringIn(entry, "artifactType") ?? null,
+    annotations: Object.fromEntries(
+      annotations.filter((pair): pair is [string, string] => typeof pair[1] === "string"),
+    ),
+  };
+}

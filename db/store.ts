@@ -61,19 +61,30 @@ export type DatabaseLimits = {
   readonly connectTimeoutMs: number;
 };
 
-/** Opens the database that the URL names (`file:PATH`, a bare path or `postgres://…`), brings its schema up to date. */
-export async function openStore(url: string, limits: DatabaseLimits): Promise<Store> {
-  if (/^postgres(ql)?:\/\//.test(url)) {
-    const { openPostgres } = await import("./pg/postgres-store.ts");
-    return openPostgres(url, limits);
-  }
+export type DatabasePlace =
+  | { readonly kind: "postgres"; readonly url: string }
+  | { readonly kind: "sqlite"; readonly path: string };
+
+/** Which database a URL names: `file:PATH`, a bare path or `postgres://…`. */
+export function databaseOf(url: string): DatabasePlace {
+  if (/^postgres(ql)?:\/\//.test(url)) return { kind: "postgres", url };
   const path = url.replace(/^file:(\/\/(?=\/))?/, "");
-  if (path === "" || path === ":memory:" || /^[a-z][a-z0-9+.-]*:\/\//.test(url)) {
+  if (path === "" || path === ":memory:" || /^[a-z][a-z0-9+.-]*:\/\//.test(path)) {
     throw new StoreError(
       "bad-url",
       `${JSON.stringify(url.replace(/\/\/[^@/]*@/, "//"))} names no database: give file:PATH or postgres://HOST/NAME`,
     );
   }
+  return { kind: "sqlite", path };
+}
+
+/** Opens the database, and brings its schema up to date. */
+export async function openStore(url: string, limits: DatabaseLimits): Promise<Store> {
+  const place = databaseOf(url);
+  if (place.kind === "postgres") {
+    const { openPostgres } = await import("./pg/postgres-store.ts");
+    return openPostgres(place.url, limits);
+  }
   const { openSqlite } = await import("./sqlite/sqlite-store.ts");
-  return openSqlite(path, limits);
+  return openSqlite(place.path, limits);
 }

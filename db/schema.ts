@@ -203,6 +203,8 @@ export function defineTables(d: typeof sqlite) {
       /** Null where the listing does not say it and nobody asked. */
       digest: d.text("digest"),
       followed: d.boolean("followed").notNull(),
+      /** Whether `tag.added` told of it, and no `tag.removed` since. */
+      announced: d.boolean("announced").notNull().default(false),
       present: d.boolean("present").notNull(),
       removedAt: d.integer("removed_at"),
       /** Since when it names this digest, as far as is known. */

@@ -8,4 +8,5 @@ ALTER TABLE "repositories" ADD COLUMN "listing" text collate "C";--> statement-b
 ALTER TABLE "repository_images" ADD COLUMN "named" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "registry_failures" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "listing_code" text collate "C";--> statement-breakpoint
+ALTER TABLE "tags" ADD COLUMN "announced" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 CREATE INDEX "repositories_by_host" ON "repositories" USING btree ("host","due_at");

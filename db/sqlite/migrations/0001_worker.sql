@@ -8,4 +8,5 @@ ALTER TABLE `repositories` ADD `listing` text;--> statement-breakpoint
 CREATE INDEX `repositories_by_host` ON `repositories` (`host`,`due_at`);--> statement-breakpoint
 ALTER TABLE `repository_images` ADD `named` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `runs` ADD `registry_failures` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
-ALTER TABLE `runs` ADD `listing_code` text;
+ALTER TABLE `runs` ADD `listing_code` text;--> statement-breakpoint
+ALTER TABLE `tags` ADD `announced` integer DEFAULT false NOT NULL;

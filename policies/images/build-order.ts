@@ -17,34 +17,32 @@ export type BuildOrder =
 
 /**
  * How the build that a tag names now (`after`) stands to the one it named before. Only architectures that both have
- * are compared, so that an architecture that was added or dropped says nothing. The newest `created` of each side
- * decides; where the times are equal or missing, the versions do, of the first architecture that has both.
+ * are compared, so that one that was added or dropped says nothing; one that went back is enough for `older`, since
+ * its hosts go back. `created` decides; where the times are equal or missing, the versions do.
  */
 export function compareBuilds(before: readonly Build[], after: readonly Build[]): BuildOrder {
-  const pairs = before.flatMap((old) => {
+  const orders = before.flatMap((old) => {
     const now = after.find((build) => build.architecture === old.architecture);
-    return now === undefined ? [] : [{ old, now }];
+    return now === undefined ? [] : [compareOne(old, now)];
   });
-  if (pairs.length === 0) return { outcome: "unknown", reason: "the builds have no architecture in common" };
-
-  const timed = pairs.flatMap(({ old, now }) => {
-    const [then, later] = [millisecondsOf(old.created), millisecondsOf(now.created)];
-    return then === undefined || later === undefined ? [] : [{ then, later }];
-  });
-  const newest = Math.max(...timed.map(({ then }) => then));
-  const newestNow = Math.max(...timed.map(({ later }) => later));
-  if (timed.length > 0 && newest !== newestNow) {
-    return { outcome: newestNow < newest ? "older" : "newer", by: "created" };
+  for (const outcome of ["older", "newer", "unknown"] as const) {
+    const order = orders.find((each) => each.outcome === outcome);
+    if (order !== undefined) return order;
   }
+  return orders[0] ?? { outcome: "unknown", reason: "the builds have no architecture in common" };
+}
 
-  for (const { old, now } of pairs) {
-    if (old.version === null || now.version === null) continue;
+function compareOne(old: Build, now: Build): BuildOrder {
+  const before = millisecondsOf(old.created);
+  const after = millisecondsOf(now.created);
+  const isTimed = before !== undefined && after !== undefined;
+  if (isTimed && before !== after) return { outcome: after < before ? "older" : "newer", by: "created" };
+  if (old.version !== null && now.version !== null) {
     const answer = compareImageVersions(old.version, now.version);
-    if (answer.outcome === "unknown") return { outcome: "unknown", reason: answer.reason };
-    if (answer.order !== 0) return { outcome: answer.order > 0 ? "older" : "newer", by: "version" };
-    return { outcome: "same", by: "version" };
+    if (answer.outcome === "unknown") return answer;
+    return { outcome: answer.order > 0 ? "older" : answer.order < 0 ? "newer" : "same", by: "version" };
   }
-  if (timed.length > 0) return { outcome: "same", by: "created" };
+  if (isTimed) return { outcome: "same", by: "created" };
   return { outcome: "unknown", reason: "neither the time of building nor the version of both is known" };
 }
 

@@ -21,19 +21,18 @@ export function parseStrictJson(bytes: Uint8Array, limits: DocumentLimits): Pars
     return invalid("too-large", `${bytes.byteLength} bytes, more than ${limits.maxBytes}`);
   }
   let text: string;
-  let value: unknown;
   try {
     text = utf8.decode(bytes);
   } catch {
     return invalid("malformed", "not UTF-8");
   }
   try {
-    value = JSON.parse(text);
+    // Before the parser, which would build four million arrays within one another to see the last.
+    const fault = findFault(text, limits);
+    return fault === undefined ? { outcome: "value", value: JSON.parse(text) } : { outcome: "invalid", ...fault };
   } catch {
     return invalid("malformed", "not JSON");
   }
-  const fault = findFault(text, limits);
-  return fault === undefined ? { outcome: "value", value } : { outcome: "invalid", ...fault };
 }
 
 function invalid(code: DocumentFault["code"], reason: string): { outcome: "invalid" } & DocumentFault {
@@ -47,7 +46,7 @@ const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
-/** Walks through a text that is known to be JSON, which JSON.parse alone can tell: here only brackets and names count. */
+/** Looks at brackets and names alone, of a text that may yet turn out to be no JSON. */
 function findFault(text: string, limits: DocumentLimits): DocumentFault | undefined {
   /** The names seen in each open object; null for an open array. */
   const open: (Set<string> | null)[] = [];
@@ -90,16 +89,17 @@ function findFault(text: string, limits: DocumentLimits): DocumentFault | undefi
   return undefined;
 }
 
-/** The index of the quote that ends the string which starts at `start`. */
+/** The index of the quote that ends the string which starts at `start`, or of the text's end. */
 function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let backslashes = 0;
     while (text[end - 1 - backslashes] === "\\") backslashes++;
     if (backslashes % 2 === 0) return end;
   }
+  return text.length;
 }
 
-/** Two spellings of one name (`"a"`, `"\u0061"`) are one name. */
+/** Two spellings of one name (`"a"`, `"\u0061"`) are one name. Throws where it is no JSON. */
 function nameOf(literal: string): string {
   return literal.includes("\\") ? String(JSON.parse(literal)) : literal.slice(1, -1);
 }

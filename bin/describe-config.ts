@@ -1,5 +1,6 @@
 // Showing the configuration: what is in force and where it comes from, and the table of the documentation.
 import { type Config, settings, Words } from "./config.ts";
+import { fixedLimits } from "./limits.ts";
 import { maskUrl } from "./mask-url.ts";
 
 type Value = string | number | null;
@@ -7,7 +8,8 @@ type Value = string | number | null;
 /** One setting, for printing: what is secret in its value is masked. */
 export type DescribedSetting = {
   readonly name: string;
-  readonly variable: string;
+  /** null: a bound of a format, which nobody sets. */
+  readonly variable: string | null;
   readonly value: Value;
   readonly default: Value;
   readonly unit: string | null;
@@ -46,6 +48,9 @@ export function describeSettings(config: Config): readonly DescribedSetting[] {
       documentation: setting.documentation,
     };
   });
+  const fixed = fixedLimits.map(({ name, unit, value, documentation }): DescribedSetting => {
+    return { name, variable: null, value, default: value, unit, min: null, max: null, from: "default", documentation };
+  });
   return [
     word("host", "HOST", config.host),
     word("port", "PORT", config.port),
@@ -54,6 +59,7 @@ export function describeSettings(config: Config): readonly DescribedSetting[] {
     word("policiesFolder", "SIGNALBOX_POLICIES", config.policiesFolder),
     word("log.level", "LOG_LEVEL", config.log.level),
     ...numbers,
+    ...fixed,
   ];
 }
 
@@ -64,7 +70,8 @@ export function describeConfig(config: Config, { json }: { readonly json: boolea
   const lines = described.flatMap((setting) => {
     const unit = setting.unit === null || setting.unit === "count" ? "" : ` ${setting.unit}`;
     const origin = setting.from === "environment" ? `   # set; the default is ${setting.default ?? "none"}` : "";
-    return [`${setting.variable}=${setting.value ?? ""}${unit}${origin}`, `    ${setting.documentation}`];
+    const name = setting.variable ?? `# fixed: ${setting.name}`;
+    return [`${name}=${setting.value ?? ""}${unit}${origin}`, `    ${setting.documentation}`];
   });
   const slips = config.unknownVariables.map((variable) => `# ${variable} is set and is no setting of signalbox`);
   return `${[...lines, ...slips].join("\n")}\n`;
@@ -101,5 +108,13 @@ export function configurationPage(): string {
     "| --- | --- | --- |",
     ...variables,
     ...sections,
+    "",
+    "## Fixed",
+    "",
+    "Bounds of formats: what is beyond them is no image and no host.",
+    "",
+    "| name | value | unit | what it bounds |",
+    "| --- | ---: | --- | --- |",
+    ...fixedLimits.map(({ name, value, unit, documentation }) => `| ${name} | ${value} | ${unit} | ${documentation} |`),
   ].join("\n")}\n`;
 }

@@ -1,8 +1,13 @@
 // The table of every limit, time-out and budget of the program: what it bounds, its default and why that number.
 import type { DatabaseLimits } from "../db/store.ts";
+import type { WishLimits } from "../db/wishes.ts";
+import { type FolderLimits, folderLimits } from "../policies/documents/folder-files.ts";
+import { configLimits, type DocumentLimits, manifestLimits } from "../policies/images/document-limits.ts";
+import { hostLimits } from "../policies/plan/json-shape.ts";
 import type { ServerLimits } from "../server/server-limits.ts";
 import type { HttpLimits } from "../worker/http/http-limits.ts";
 import type { RegistryLimits } from "../worker/registry/registry-environment.ts";
+import type { WorkerLimits } from "../worker/worker-limits.ts";
 import {
   bytes,
   bytesPerSecond,
@@ -14,8 +19,8 @@ import {
   minute,
   ms,
   requestsPerSecond,
-  type Section,
   second,
+  type Unit,
 } from "./setting.ts";
 
 const http = {
@@ -120,34 +125,80 @@ const registry = {
 } satisfies Record<keyof RegistryLimits, unknown>;
 
 const worker = {
-  pollMs: ms(1 * second, "How often an idle worker asks for due rows; a wish is seen within this time."),
-  concurrency: count(16, "Repositories worked on at once by one process: enough to keep a dozen hosts' budgets busy.", {
+  pollMs: ms(
+    1 * second,
+    "How often an idle worker asks for due rows: a wish made by another process is seen within it.",
+  ),
+  concurrency: count(
+    16,
+    "Repositories that one process looks at at once: enough to keep a dozen hosts' budgets busy.",
+    {
+      max: 1_000,
+    },
+  ),
+  perHostConcurrency: count(8, "Of these, how many of one host: a slow registry leaves room for the others.", {
     max: 1_000,
   }),
-  perHostConcurrency: count(8, "Of these, how many may be of one host: a slow registry leaves room for the others."),
-  leaseMs: ms(1 * minute, "A killed worker's rows are taken over after this. It is extended while the work goes on."),
-  sourceIntervalMs: ms(6 * hour, "Between two listings of a source's repositories: new repositories are rare."),
-  repositoryIntervalMs: ms(1 * hour, "Between two looks at a repository's tags. Images are built daily or weekly."),
+  perRepositoryConcurrency: count(4, "Requests that one repository's look makes at once.", { max: 100 }),
+  perHostWishes: count(4, "Wishes about one host that are answered at once, in a lane of their own.", { max: 100 }),
+  leaseMs: ms(1 * minute, "A killed worker's rows are taken over after this; work that goes on extends it.", {
+    min: 1 * second,
+  }),
+  sourceIntervalMs: ms(
+    6 * hour,
+    "Between two runs of a source: repositories are added rarely, and each listing is long.",
+  ),
+  repositoryIntervalMs: ms(1 * hour, "Between two looks at a repository: images are built daily at most, as a rule."),
   retryMs: ms(5 * minute, "What failed is looked at again after this, doubled with each failure in a row."),
   retryMaxMs: ms(6 * hour, "The longest time between two looks at what keeps failing."),
-  observedStepMs: ms(10 * minute, "A look that changes nothing moves `observedAt` in answers at most this often.", {
-    max: 10 * minute,
-  }),
+  observedStepMs: ms(
+    10 * minute,
+    "A look that changes nothing moves `observedAt` in answers at most this often: caches stay of use.",
+    { max: 10 * minute },
+  ),
   indexEntries: count(
     200,
-    "Entries of one index: one for each platform and its attestation. Far above what can be built for.",
+    "Entries of one index that are inspected: one for each platform that can be built for, and more.",
   ),
-  indexDepth: count(2, "Indexes within an index. Nobody builds them; an index that contains itself stops here.", {
+  indexDepth: count(2, "Indexes within one another. Nobody builds them; an index that contains itself stops here.", {
     max: 10,
   }),
-  configBytes: bytes(
-    8 * MiB,
-    "One image config: labels may carry whole documents, and no more than this is read of them.",
+  configBytes: bytes(8 * MiB, "One image config: rechunked images carry a whole package list in their labels.", {
+    max: configLimits.maxBytes,
+  }),
+  failuresPerRun: count(1_000, "Failed items kept of one run, which counts them all."),
+  runsPerSource: count(100, "Runs kept of one source: a month of them, at four a day."),
+  answeredWishes: count(10_000, "Answers to wishes that nobody asked for again: how many are kept."),
+  answeredWishMs: ms(7 * day, "And for how long."),
+  storeLingerMs: ms(20, "How long a finished look may wait for others, to be stored in one transaction with them.", {
+    min: 0,
+    max: 1 * second,
+  }),
+  storeGroup: count(32, "Finished looks in one transaction.", { max: 1_000 }),
+  shutdownMs: ms(10 * second, "After SIGTERM, how long work under way may take to store what it has."),
+} satisfies Record<keyof WorkerLimits, unknown>;
+
+const wishes = {
+  wishes: count(10_000, "Wishes that may wait at once: what strangers ask for must not become an endless queue."),
+  wishesPerRepository: count(100, "Of these, for one repository: nobody fills the queue through one name."),
+  wishRepeatMs: ms(10 * minute, "How old an answer is before the next question makes the worker look again.", {
+    max: 10 * minute,
+  }),
+} satisfies Record<keyof WishLimits, unknown>;
+
+const policies = {
+  documentBytes: bytes(folderLimits.documentBytes, "One YAML file: far above what people write by hand."),
+  keyBytes: bytes(
+    folderLimits.keyBytes,
+    "One file of keys: a PEM key has 200 bytes, a keyring of a whole distribution some thousands.",
   ),
-  wishRepeatMs: ms(10 * minute, "A question that was answered is not asked of the registry again within this time."),
-  failuresPerRun: count(1_000, "Failed items kept for one run; the run says how many there were."),
-  shutdownMs: ms(20 * second, "After SIGTERM, how long work under way may take to store what it has."),
-} satisfies Section;
+  trustRootBytes: bytes(
+    folderLimits.trustRootBytes,
+    "One trusted_root.json: it holds a handful of certificates and keys.",
+  ),
+  totalBytes: bytes(folderLimits.totalBytes, "All files of the folder together: it is kept whole in the database."),
+  entries: count(folderLimits.entries, "All entries of the folder and of its folders, and all files that are read."),
+} satisfies Record<keyof FolderLimits, unknown>;
 
 const server = {
   cacheBytes: bytes(64 * MiB, "Finished answers kept in memory: some 20,000 switch plans of 3 KiB.", { min: 0 }),
@@ -212,4 +263,57 @@ const database = {
   connectTimeoutMs: ms(10 * second, "PostgreSQL: how long to wait for a connection."),
 } satisfies Record<keyof DatabaseLimits, unknown>;
 
-export const limits = { http, registry, worker, server, database };
+export const limits = { http, registry, worker, wishes, policies, server, database };
+
+/** Bounds of formats, which nobody sets: what is beyond them is no image and no host. */
+export const fixedLimits: readonly FixedLimit[] = [
+  ...documentLimits("manifest", manifestLimits, "One manifest or index, as parsed"),
+  ...documentLimits("imageConfig", configLimits, "One image config, as parsed"),
+  {
+    name: "host.maxDepth",
+    unit: "count",
+    value: hostLimits.maxDepth,
+    documentation: "A host's status: how deep its JSON may be nested.",
+  },
+  {
+    name: "host.maxValues",
+    unit: "count",
+    value: hostLimits.maxValues,
+    documentation: "A host's status: values in its JSON. Thousands of layered packages fit.",
+  },
+];
+
+export type FixedLimit = {
+  readonly name: string;
+  readonly unit: Unit;
+  readonly value: number;
+  readonly documentation: string;
+};
+
+function documentLimits(
+  prefix: string,
+  { maxBytes, maxDepth, maxMembers, maxItems }: DocumentLimits,
+  what: string,
+): FixedLimit[] {
+  return [
+    { name: `${prefix}.maxBytes`, unit: "bytes", value: maxBytes, documentation: `${what}: its size.` },
+    {
+      name: `${prefix}.maxDepth`,
+      unit: "count",
+      value: maxDepth,
+      documentation: `${what}: arrays and objects within one another.`,
+    },
+    {
+      name: `${prefix}.maxMembers`,
+      unit: "count",
+      value: maxMembers,
+      documentation: `${what}: members of all objects together, labels and annotations among them.`,
+    },
+    {
+      name: `${prefix}.maxItems`,
+      unit: "count",
+      value: maxItems,
+      documentation: `${what}: entries, layers or steps of a history.`,
+    },
+  ];
+}

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { readConfig, settings, Words } from "../../../bin/config.ts";
 import { configurationPage, describeConfig, describeSettings } from "../../../bin/describe-config.ts";
+import { fixedLimits } from "../../../bin/limits.ts";
 import { maskUrl } from "../../../bin/mask-url.ts";
 
 const secret = readConfig({
@@ -15,6 +16,7 @@ test("every setting is printed with its value and where that comes from", () => 
   expect(described.map(({ variable }) => variable)).toEqual([
     ...Object.keys(Words.shape),
     ...settings.map(({ variable }) => variable),
+    ...fixedLimits.map(() => null),
   ]);
   expect(described.find(({ name }) => name === "http.attempts")).toMatchObject({
     value: 2,

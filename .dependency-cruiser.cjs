@@ -120,7 +120,7 @@ module.exports = {
       severity: "error",
       from: {
         path: "^(policies|db|worker|server|openapi|bin)/",
-        pathNot: "(^openapi/generate|^bin/write-schemas|/drizzle\\.config)\\.ts$",
+        pathNot: "^openapi/generate\\.ts$|^bin/write-|/drizzle\\.config\\.ts$",
       },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
     },

@@ -136,7 +136,8 @@ function explainUnion(
   }
   const own = open.length === 0 ? chosen.rest.filter((issue) => !isMissing(issue, value, marks.flat())) : chosen.rest;
   findings.push(...own.flatMap((issue) => explain(issue, document, shape, path)));
-  const mark = marks.flat().find((name) => !chosen.missing.includes(name) && !chosen.unknown.includes(name));
+  // What another branch does not know and this one does is what the chosen branch is told by.
+  const mark = branches.flatMap((branch) => branch.unknown).find((name) => !chosen.unknown.includes(name));
   for (const key of chosen.unknown) {
     const foreign = !alwaysUnknown.includes(key);
     if (foreign && open.length === 0) continue;

@@ -15,7 +15,7 @@ import { RegistryError } from "./registry-error.ts";
 import { createTagLooker } from "./tag-looks.ts";
 
 export function openOciRegistry(document: NetworkRegistry, environment: RegistryEnvironment): Registry {
-  const client = createRegistryClient(document, environment, { foresee: document.dialect === "oci" });
+  const client = createRegistryClient(document, environment, { foresee: true });
   return ociRegistry(client, document, environment);
 }
 

@@ -1,9 +1,8 @@
 // Referrers: what refers to a manifest, by the API or, where a registry has none, by the fallback tag.
 import type { Descriptor } from "../../policies/images/manifest.ts";
 import { bareMediaType, isIndexType, ociIndex } from "../../policies/images/media-types.ts";
-import { isDigest } from "../../policies/words/digest.ts";
 import type { HttpAnswer } from "../http/http.ts";
-import { amountIn, isObject, listIn, parseObject, stringIn } from "./json-body.ts";
+import { descriptorsIn } from "./descriptors.ts";
 import { readListing } from "./listing.ts";
 import { acceptedManifests, checkManifestAnswer } from "./manifest-checks.ts";
 import { readSaid, saysAbsent } from "./refusals.ts";
@@ -138,28 +137,4 @@ export function fallbackTag(digest: string): string {
   const algorithm = digest.slice(0, colon).slice(0, 32);
   const encoded = digest.slice(colon + 1).slice(0, 64);
   return `${algorithm}-${encoded}`.replace(/[^A-Za-z0-9._-]/g, "-");
-}
-
-/** The well-formed descriptors of an index; the others refer to nothing that could be read. */
-function descriptorsIn(bytes: Buffer, what: string): readonly Descriptor[] {
-  return listIn(parseObject(bytes, what), "manifests", what).flatMap((entry) => readDescriptor(entry) ?? []);
-}
-
-function readDescriptor(entry: unknown): Descriptor | undefined {
-  if (!isObject(entry)) return undefined;
-  const mediaType = stringIn(entry, "mediaType");
-  const digest = stringIn(entry, "digest");
-  const size = amountIn(entry, "size");
-  if (mediaType === undefined || digest === undefined || !isDigest(digest)) return undefined;
-  if (size === undefined || !Number.isSafeInteger(size)) return undefined;
-  const annotations = isObject(entry.annotations) ? Object.entries(entry.annotations) : [];
-  return {
-    mediaType,
-    digest,
-    size,
-    artifactType: stringIn(entry, "artifactType") ?? null,
-    annotations: Object.fromEntries(
-      annotations.filter((pair): pair is [string, string] => typeof pair[1] === "string"),
-    ),
-  };
 }

@@ -23,8 +23,8 @@ export type RegistryClient = {
   readonly origin: URL;
   /** Any answer but 401; that ends in `unauthorized` once there is nothing more to show. */
   ask(question: RegistryQuestion, signal: AbortSignal): Promise<HttpAnswer>;
-  /** The same without authorization. */
-  askAnonymously(question: RegistryQuestion, signal: AbortSignal): Promise<HttpAnswer>;
+  /** Any answer, asked with exactly this authorization. */
+  askWith(authorization: string | undefined, question: RegistryQuestion, signal: AbortSignal): Promise<HttpAnswer>;
   /** The error for an answer that is none to the question. */
   refusal(answer: HttpAnswer): RegistryError;
 };
@@ -92,9 +92,9 @@ export function createRegistryClient(
       return again;
     },
 
-    async askAnonymously(question, signal) {
+    async askWith(authorization, question, signal) {
       needCredentials();
-      return send(question, undefined, signal);
+      return send(question, authorization, signal);
     },
 
     refusal: (answer) => refusalOf(answer, now()),

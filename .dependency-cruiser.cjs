@@ -34,7 +34,7 @@ module.exports = {
       name: "policies-read-no-files",
       comment: "Only the loader of the documents reads files.",
       severity: "error",
-      from: { path: "^policies/", pathNot: "^policies/documents/load-folder\\.ts$" },
+      from: { path: "^policies/", pathNot: "^policies/documents/(load-folder|folder-files)\\.ts$" },
       to: { path: outside("fs", "os", "process", "timers", "perf_hooks", "async_hooks", "sqlite") },
     },
     {

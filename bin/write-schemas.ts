@@ -3,34 +3,15 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
-import type { DocumentKind } from "../policies/documents/policy-set.ts";
-import { ProjectDocument } from "../policies/documents/project-document.ts";
-import { RegistryDocument } from "../policies/documents/registry-document.ts";
-import { ReleaseDocument } from "../policies/documents/release-document.ts";
-import { SourceDocument } from "../policies/documents/source-document.ts";
-import { TrustDocument } from "../policies/documents/trust-document.ts";
+import { schemaTexts } from "../policies/schemas/generate.ts";
 import { configurationPage } from "./describe-config.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const schemasFolder = "policies/schemas";
 
-const documents: Readonly<Record<DocumentKind, z.ZodType>> = {
-  registries: RegistryDocument,
-  sources: SourceDocument,
-  trust: TrustDocument,
-  projects: ProjectDocument,
-  releases: ReleaseDocument,
-};
-
 /** Path from the root of the repository -> text. */
 function generatedFiles(): ReadonlyMap<string, string> {
-  const schemas = Object.entries(documents).map(([kind, document]) => {
-    // Draft 7, and what a person writes rather than what is read from it: that is what editors complete.
-    const schema = z.toJSONSchema(z.array(document), { target: "draft-7", io: "input", unrepresentable: "any" });
-    const titled = { $schema: schema.$schema, title: `Signalbox: the documents in ${kind}/`, ...schema };
-    return [`${schemasFolder}/${kind}.schema.json`, `${JSON.stringify(titled, null, 2)}\n`] as const;
-  });
+  const schemas = [...schemaTexts()].map(([name, text]) => [`${schemasFolder}/${name}`, text] as const);
   return new Map([...schemas, ["docs/configuration.md", configurationPage()] as const]);
 }
 
@@ -44,7 +25,8 @@ function readIfThere(path: string): string | undefined {
 
 function listIfThere(folder: string): readonly string[] {
   try {
-    return readdirSync(join(root, folder)).map((name) => `${folder}/${name}`);
+    const names = readdirSync(join(root, folder)).filter((name) => name.endsWith(".json"));
+    return names.map((name) => `${folder}/${name}`);
   } catch {
     return [];
   }

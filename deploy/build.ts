@@ -9,7 +9,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** What the program reads from its own folder, as globs from the root of the repository. */
 const read = [
   "db/*/migrations",
-  "policies/{default,demo,schemas}",
+  "policies/{default,demo}",
+  "policies/schemas/*.json",
   "openapi/{openapi.json,schema.d.ts}",
   "server/assets",
 ];

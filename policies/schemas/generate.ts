@@ -1,5 +1,4 @@
-// Writes the JSON Schemas of policy documents, by which editors complete and check them.
-import { writeFileSync } from "node:fs";
+// The JSON Schemas of policy documents, by which editors complete and check them; `npm run schemas` writes them.
 import { z } from "zod";
 import { documentKinds, schemas } from "../documents/located-document.ts";
 
@@ -26,8 +25,4 @@ export function schemaTexts(): ReadonlyMap<string, string> {
       return [`${kind}.schema.json`, `${JSON.stringify(file, null, 2)}\n`];
     }),
   );
-}
-
-if (import.meta.main) {
-  for (const [name, text] of schemaTexts()) writeFileSync(new URL(name, import.meta.url), text);
 }

@@ -9,19 +9,24 @@ export type BulkValue = string | number | null;
 const maxParameters = 30_000;
 
 /**
- * `with v(…) as (values …)`, to stand before an update or insert that reads from `v`. The first row carries the types:
- * PostgreSQL takes a column of bare parameters for text.
+ * `v(…) as (values …)`, to stand after the `with` of an update or insert that reads from `v`. The first row carries
+ * the types: PostgreSQL takes a column of bare parameters for text.
  */
-export function withValues(columns: Readonly<Record<string, BulkType>>, rows: readonly (readonly BulkValue[])[]): SQL {
+export function asValues(columns: Readonly<Record<string, BulkType>>, rows: readonly (readonly BulkValue[])[]): SQL {
   const names = Object.keys(columns);
   const types = Object.values(columns);
   const tuples = rows.map((row, r) => {
     const cells = row.map((value, c) =>
-      r === 0 ? sql`cast(${value} as ${sql.raw(types[c] ?? "text")})` : sql`${value}`,
+      r === 0 ? sql`cast(${storable(value)} as ${sql.raw(types[c] ?? "text")})` : sql`${storable(value)}`,
     );
     return sql`(${sql.join(cells, sql`, `)})`;
   });
-  return sql`with v(${sql.raw(names.join(", "))}) as (values ${sql.join(tuples, sql`, `)})`;
+  return sql`v(${sql.raw(names.join(", "))}) as (values ${sql.join(tuples, sql`, `)})`;
+}
+
+/** PostgreSQL refuses the character U+0000, which a registry's texts may well contain. */
+function storable(value: BulkValue): BulkValue {
+  return typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\uFFFD") : value;
 }
 
 /** Slices of rows that fit into one statement each. */

@@ -154,6 +154,8 @@ export function defineTables(d: typeof sqlite) {
       ...health,
       /** What the registry says of it, else its default channel's image. */
       description: d.text("description"),
+      /** What the registry alone says of it. */
+      listedDescription: d.text("listed_description"),
       popularity: d.real("popularity"),
       popularityAsOf: d.integer("popularity_as_of"),
       /** The union of its channels' facets. */

@@ -1,6 +1,6 @@
 // Tag sync: what a look at a repository's tags reads first and writes in the end, for many repositories at once.
 import { and, eq, getTableColumns, inArray, or, sql } from "drizzle-orm";
-import { inChunks, withValues } from "./bulk.ts";
+import { asValues, inChunks } from "./bulk.ts";
 import type { EventType } from "./changes.ts";
 import type { EventData, Facets, OlderThan } from "./schema.ts";
 import type { Store } from "./store.ts";
@@ -139,13 +139,13 @@ async function closePeriods(
   rows: readonly OfRepository<{ readonly tag: string; readonly to: number }>[],
 ): Promise<void> {
   for (const chunk of inChunks(rows, 3)) {
-    const values = withValues(
+    const values = asValues(
       { repository: "bigint", tag: "text", at: "bigint" },
       chunk.map((row) => [row.repositoryId, row.tag, row.to]),
     );
     // A registry's clock may be behind ours: a period does not end before it began.
     await tx.rows(sql`
-      ${values}
+      with ${values}
       update tag_history set to_at = case when v.at < tag_history.from_at then tag_history.from_at else v.at end
       from v
       where tag_history.repository_id = v.repository and tag_history.tag = v.tag and tag_history.to_at is null

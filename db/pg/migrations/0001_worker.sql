@@ -2,6 +2,7 @@ ALTER TABLE "image_platforms" ADD COLUMN "role" text collate "C" DEFAULT 'image'
 ALTER TABLE "image_platforms" ADD COLUMN "zstd" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "images" ADD COLUMN "annotations" text;--> statement-breakpoint
 ALTER TABLE "repositories" ADD COLUMN "active" boolean DEFAULT true NOT NULL;--> statement-breakpoint
+ALTER TABLE "repositories" ADD COLUMN "listed_description" text collate "C";--> statement-breakpoint
 ALTER TABLE "repositories" ADD COLUMN "run_waits" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "repositories" ADD COLUMN "shown_at" bigint;--> statement-breakpoint
 ALTER TABLE "repositories" ADD COLUMN "listing" text collate "C";--> statement-breakpoint

@@ -2,6 +2,7 @@ ALTER TABLE `image_platforms` ADD `role` text DEFAULT 'image' NOT NULL;--> state
 ALTER TABLE `image_platforms` ADD `zstd` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `images` ADD `annotations` text;--> statement-breakpoint
 ALTER TABLE `repositories` ADD `active` integer DEFAULT true NOT NULL;--> statement-breakpoint
+ALTER TABLE `repositories` ADD `listed_description` text;--> statement-breakpoint
 ALTER TABLE `repositories` ADD `run_waits` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `repositories` ADD `shown_at` integer;--> statement-breakpoint
 ALTER TABLE `repositories` ADD `listing` text;--> statement-breakpoint

@@ -1,7 +1,7 @@
 // Migrations: which schema versions this program knows, and whether a database is newer than it.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { StoreError } from "./store.ts";
+import { StoreError } from "./store-error.ts";
 
 type Journal = { readonly entries: readonly { readonly when: number; readonly tag: string }[] };
 

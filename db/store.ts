@@ -2,6 +2,7 @@
 import type { SQL } from "drizzle-orm";
 import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core";
 import type { Tables } from "./schema.ts";
+import { StoreError } from "./store-error.ts";
 
 /** drizzle's SQLite query builder; PostgreSQL's has the same shape for the part of SQL that is used here. */
 export type Database = BaseSQLiteDatabase<"async", unknown>;
@@ -36,19 +37,6 @@ export type Store = {
 };
 
 type Prepared<Query extends { prepare(name?: string): unknown }> = ReturnType<Query["prepare"]>;
-
-export type StoreErrorCode = "newer-database" | "damaged" | "unreachable" | "busy" | "bad-url";
-
-/** The database cannot be used; `code` says why, the message what to do. */
-export class StoreError extends Error {
-  override readonly name = "StoreError";
-  readonly code: StoreErrorCode;
-
-  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
 
 export type DatabaseLimits = {
   /** How long a writer waits for another process's transaction (SQLite), in milliseconds. */

@@ -4,7 +4,8 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
 import { migrationsFolder, newestMigration, refuseNewer } from "../migrations.ts";
-import { type Database, type DatabaseLimits, type Store, StoreError } from "../store.ts";
+import type { Database, DatabaseLimits, Store } from "../store.ts";
+import { StoreError } from "../store-error.ts";
 import { tables } from "./tables.ts";
 
 /** Any number will do as long as every Signalbox takes the same: two that start at once migrate one after the other. */

@@ -2,7 +2,7 @@
 import type Sqlite from "better-sqlite3";
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import { migrationsFolder, refuseNewer } from "../migrations.ts";
-import { StoreError } from "../store.ts";
+import { StoreError } from "../store-error.ts";
 
 /** When the newest migration that this file has seen was made; undefined for a file without any. */
 function appliedMigration(connection: Sqlite.Database): number | undefined {

@@ -1,0 +1,93 @@
+// The delta: exact bytes by the digests of layers, each blob once, and null with its reason where layers are not known.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { compareLayers } from "../../../../policies/plan/make-delta.ts";
+import { makePlan } from "../../../../policies/plan/make-plan.ts";
+import { digest, entry, image, input, layers, single } from "./plan-builders.ts";
+
+describe("compareLayers", () => {
+  test.each([
+    { title: "nothing in common", from: layers([1, 10]), to: layers([2, 20], [3, 30]), is: [0, 2, 0, 50] },
+    { title: "some in common", from: layers([1, 10], [2, 20]), to: layers([2, 20], [3, 30]), is: [1, 1, 20, 30] },
+    { title: "the same image", from: layers([1, 10], [2, 20]), to: layers([1, 10], [2, 20]), is: [2, 0, 30, 0] },
+    {
+      title: "a layer that is there twice",
+      from: layers([1, 10]),
+      to: layers([2, 20], [2, 20], [1, 10], [1, 10]),
+      is: [1, 1, 10, 20],
+    },
+    { title: "a host without layers", from: [], to: layers([1, 10]), is: [0, 1, 0, 10] },
+    { title: "an image without layers", from: layers([1, 10]), to: [], is: [0, 0, 0, 0] },
+    { title: "an empty layer", from: layers([1, 10]), to: layers([2, 0]), is: [0, 1, 0, 0] },
+  ])("counts $title", ({ from, to, is }) => {
+    const [layersShared, layersNew, bytesShared, bytesNew] = is;
+    expect(compareLayers(from, to)).toEqual({ layersShared, layersNew, bytesShared, bytesNew });
+  });
+
+  test("splits the target into shared and new without rest or overlap", () => {
+    const list = fc.array(fc.nat({ max: 12 }).map((n) => ({ digest: digest(n), sizeBytes: n * 7 })));
+    fc.assert(
+      fc.property(list, list, (from, to) => {
+        const delta = compareLayers(from, to);
+        const blobs = new Map(to.map((each) => [each.digest, each.sizeBytes]));
+        expect(delta.layersShared + delta.layersNew).toBe(blobs.size);
+        expect(delta.bytesShared + delta.bytesNew).toBe([...blobs.values()].reduce((sum, size) => sum + size, 0));
+      }),
+    );
+  });
+});
+
+describe("the plan's delta", () => {
+  const target = image({ entries: [entry(0x64, {}, { layers: layers([1, 10], [2, 20]) })] });
+  const booted = single({ digest: digest(0xb), layers: layers([1, 10]) });
+  const asked = { from: digest(0xb) };
+  const deltaOf = (change: Parameters<typeof input>[0]) => makePlan(input({ image: target, ...change })).plan.delta;
+
+  test("compares what the host has with the manifest of its architecture", () => {
+    expect(deltaOf({ request: asked, from: booted })).toEqual({
+      from: digest(0xb),
+      layersShared: 1,
+      layersNew: 1,
+      bytesShared: 10,
+      bytesNew: 20,
+    });
+  });
+
+  test("takes the manifest of the same architecture where `from` is an index", () => {
+    const from = image({
+      digest: digest(0xb),
+      entries: [entry(1, { architecture: "arm64" }), entry(2, {}, { layers: layers([2, 20]) })],
+    });
+    expect(deltaOf({ request: asked, from })).toMatchObject({ layersShared: 1, bytesNew: 10 });
+  });
+
+  test.each([
+    { title: "none was given", change: {}, from: null },
+    { title: "the catalog does not have it", change: { request: asked, from: null }, from: digest(0xb) },
+    {
+      title: "its layers were not read",
+      change: { request: asked, from: single({ layers: null }) },
+      from: digest(0xb),
+    },
+    {
+      title: "it is of another architecture",
+      change: { request: asked, from: image({ entries: [] }) },
+      from: digest(0xb),
+    },
+    {
+      title: "the target's layers were not read",
+      change: { request: asked, from: booted, image: image() },
+      from: digest(0xb),
+    },
+    {
+      title: "the target has no such architecture",
+      change: { request: { ...asked, architecture: "s390x" }, from: booted },
+      from: digest(0xb),
+    },
+  ])("is null with a reason where $title", ({ change, from }) => {
+    const delta = deltaOf(change);
+    expect(delta).toMatchObject({ from, layersShared: null, layersNew: null, bytesShared: null, bytesNew: null });
+    const named = delta.unknown?.map(({ field }) => field) ?? [];
+    expect(named).toEqual([...(from === null ? ["from"] : []), "layersShared", "layersNew", "bytesShared", "bytesNew"]);
+  });
+});

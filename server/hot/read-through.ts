@@ -81,7 +81,7 @@ export function createReads(cache: AnswerCache, now: () => number): Reads {
 }
 
 export function isForAnother(answer: Answer, accept: string | undefined): boolean {
-  return answer.unlessAccepts !== null && accept !== undefined && accept.includes(answer.unlessAccepts);
+  return answer.unlessAccepts !== null && (accept?.includes(answer.unlessAccepts) ?? false);
 }
 
 /** The request target as the listener sees it; in tests without a listener, the same made from the URL. */

@@ -1,0 +1,291 @@
+// The search index: every public repository in memory, found by words and facets, in any order.
+import type { SearchChange, SearchRow } from "../../db/search-rows.ts";
+import * as bits from "./bits.ts";
+import { FacetColumn } from "./facet-column.ts";
+import { type FoundSet, foundSet } from "./found-set.ts";
+import { type Level, levelsOf } from "./levels.ts";
+import { anywhere, maxWords, scoresOf, type WordMatch } from "./relevance.ts";
+import {
+  ownFacets,
+  reservedParameters,
+  type SearchFacet,
+  type SearchPosition,
+  type SearchQuery,
+  type SearchResult,
+  type Sort,
+} from "./search-query.ts";
+import { smallest } from "./smallest.ts";
+import { type SortKey, SortOrder } from "./sort-order.ts";
+import { WordTable } from "./word-table.ts";
+import { eachWord, leafOf, wordsOf } from "./words.ts";
+
+/** Stands before the last part of a name, which no word of a text has. */
+const leafMark = "=";
+const notFacets: ReadonlySet<string> = new Set([...ownFacets, ...reservedParameters]);
+/** So many dead ordinals, and more than that share of all, make a new index worth its time. */
+const wastefulCount = 1_000;
+const wastefulShare = 0.25;
+
+type OrderName = "name" | "updated" | "-updated" | "popularity" | "-popularity";
+
+export class SearchIndex {
+  /** What repositories of a project are found by, beside their own words. */
+  readonly #projectNames: ReadonlyMap<string, string>;
+  readonly #rows: (SearchRow | undefined)[] = [];
+  readonly #ordinals = new Map<number, number>();
+  readonly #words = new WordTable();
+  readonly #columns = new Map<string, FacetColumn>();
+  readonly #orders = new Map<OrderName, SortOrder>();
+  #alive: bits.Bits = new Uint32Array(32);
+  #settled = 0;
+
+  constructor(projectNames: ReadonlyMap<string, string>) {
+    this.#projectNames = projectNames;
+    for (const facet of ownFacets) this.#columns.set(facet, new FacetColumn());
+  }
+
+  /** How many repositories can be found. */
+  get size(): number {
+    return this.#ordinals.size;
+  }
+
+  /** Whether it holds so much of what is gone that it should be made anew. */
+  get isWasteful(): boolean {
+    const dead = this.#rows.length - this.#ordinals.size;
+    return dead > wastefulCount && dead > this.#rows.length * wastefulShare;
+  }
+
+  rows(): SearchRow[] {
+    return this.#rows.filter((row) => row !== undefined);
+  }
+
+  hasFacet(facet: string): boolean {
+    return this.#columns.has(facet);
+  }
+
+  /** Takes over what changed; whether any answer is different now. */
+  apply(changes: readonly SearchChange[]): boolean {
+    let changed = false;
+    for (const { id, row } of changes) {
+      const ordinal = this.#ordinals.get(id);
+      const known = ordinal === undefined ? undefined : this.#rows[ordinal];
+      if (row === null ? known === undefined : known !== undefined && isSame(known, row)) continue;
+      changed = true;
+      if (ordinal !== undefined) this.#remove(id, ordinal);
+      if (row !== null) this.#add(row);
+    }
+    if (changed) this.#settle();
+    return changed;
+  }
+
+  #remove(id: number, ordinal: number): void {
+    this.#rows[ordinal] = undefined;
+    this.#ordinals.delete(id);
+    bits.remove(this.#alive, ordinal);
+    for (const column of this.#columns.values()) column.remove(ordinal);
+  }
+
+  #add(row: SearchRow): void {
+    const ordinal = this.#rows.length;
+    this.#rows.push(row);
+    this.#ordinals.set(row.id, ordinal);
+    this.#alive = bits.grown(this.#alive, ordinal);
+    bits.add(this.#alive, ordinal);
+    const say = (place: "name" | "title" | "description", text: string | null | undefined) => {
+      if (text) eachWord(text, (word) => this.#words.add(word, place, ordinal));
+    };
+    say("name", row.name);
+    say("title", row.title);
+    say("title", row.project);
+    say("title", row.project === null ? null : this.#projectNames.get(row.project));
+    say("description", row.description);
+    this.#words.add(leafMark + leafOf(row.name), "name", ordinal);
+    this.#addFacets(ordinal, row);
+  }
+
+  #addFacets(ordinal: number, row: SearchRow): void {
+    const slash = row.name.indexOf("/");
+    const last = row.name.lastIndexOf("/");
+    const own: Record<(typeof ownFacets)[number], readonly string[]> = {
+      kind: [row.kind],
+      official: [String(row.official)],
+      registry: [row.name.slice(0, slash)],
+      namespace: last > slash ? [row.name.slice(slash + 1, last)] : [],
+      project: row.project === null ? [] : [row.project],
+      distribution: row.distribution === null ? [] : [row.distribution],
+      os: row.distribution === null ? [] : [row.distribution],
+      arch: row.architectures,
+      level: [],
+      verdict: [row.verdict],
+    };
+    for (const facet of ownFacets) this.#columns.get(facet)?.add(ordinal, own[facet]);
+    for (const [facet, values] of Object.entries(row.facets)) {
+      if (notFacets.has(facet)) continue;
+      const column = this.#columns.get(facet) ?? new FacetColumn();
+      this.#columns.set(facet, column);
+      column.add(ordinal, values);
+    }
+  }
+
+  #settle(): void {
+    for (const order of this.#orders.values()) this.#update(order, this.#settled);
+    this.#settled = this.#rows.length;
+  }
+
+  #update(order: SortOrder, firstNew: number): void {
+    order.update(this.#rows.length, firstNew, (ordinal) => this.#rows[ordinal] !== undefined);
+  }
+
+  #order(name: OrderName): SortOrder {
+    const known = this.#orders.get(name);
+    if (known !== undefined) return known;
+    const keyOf = (ordinal: number) => keyUnder(name, this.#rows[ordinal]);
+    const nameOf = (ordinal: number) => this.#rows[ordinal]?.name ?? "";
+    const order = new SortOrder(keyOf, nameOf, name.startsWith("-") ? -1 : 1);
+    this.#update(order, 0);
+    this.#orders.set(name, order);
+    return order;
+  }
+
+  /** Makes the orders that most questions want, so that none of them waits for it. */
+  warm(): void {
+    for (const name of ["name", "-updated", "-popularity"] as const) this.#order(name);
+  }
+
+  search(query: SearchQuery): SearchResult {
+    const size = bits.wordsFor(this.#rows.length);
+    const said = this.#alive.slice(0, size);
+    const words = wordsOf(query.text).slice(0, maxWords);
+    const matches = words.map((word, i) => this.#match(word, i === words.length - 1, size));
+    for (const match of matches) bits.intersect(said, anywhere(match, size));
+
+    const filters = [...query.filters].map(([facet, values]) => ({
+      facet,
+      set: this.#columns.get(facet)?.anyOf(values, size) ?? new Uint32Array(size),
+    }));
+    const passing = said.slice();
+    for (const { set } of filters) bits.intersect(passing, set);
+    const found = foundSet(passing, this.size);
+
+    const ranking = rankings[query.sort];
+    const leaf = words.length === 0 ? undefined : this.#words.whole(leafMark + words.join("-"), size).name;
+    const scores = ranking.byScore && words.length > 0 ? scoresOf(matches, leaf, passing) : undefined;
+    const page = this.#page(query, ranking, found, scores);
+    return { ...page, total: found.count, facets: query.withFacets ? this.#facets(said, found, filters) : null };
+  }
+
+  #match(word: string, mayBeBegun: boolean, size: number): WordMatch {
+    return { whole: this.#words.whole(word, size), longer: mayBeBegun ? this.#words.longer(word, size) : null };
+  }
+
+  #facets(
+    said: bits.Bits,
+    found: FoundSet,
+    filters: readonly { readonly facet: string; readonly set: bits.Bits }[],
+  ): SearchFacet[] {
+    const own = new Set<string>(ownFacets);
+    const keys = [...ownFacets, ...[...this.#columns.keys()].filter((key) => !own.has(key)).sort()];
+    return keys.map((key) => {
+      let base = found;
+      if (filters.some(({ facet }) => facet === key)) {
+        // What could be chosen in place of this facet's own filter.
+        const others = said.slice();
+        for (const { facet, set } of filters) if (facet !== key) bits.intersect(others, set);
+        base = foundSet(others, this.size);
+      }
+      return { key, options: this.#columns.get(key)?.counts(base) ?? [] };
+    });
+  }
+
+  #page(
+    query: SearchQuery,
+    ranking: Ranking,
+    found: FoundSet,
+    scores: Uint8Array | undefined,
+  ): Pick<SearchResult, "ids" | "next"> {
+    const order = this.#order(ranking.order);
+    const wanted = query.limit + 1;
+    const ordinals: number[] = [];
+    for (const level of levelsOf(found, scores, ranking.reversed, query.after)) {
+      const from = level.isFirst ? placeAfter(order, ranking.reversed, query.after) : 0;
+      ordinals.push(...this.#take(order, ranking.reversed, level, from, wanted - ordinals.length));
+      if (ordinals.length >= wanted) break;
+    }
+    const page = ordinals.slice(0, query.limit);
+    const last = page.at(-1);
+    return {
+      ids: page.map((ordinal) => this.#rows[ordinal]?.id ?? 0),
+      next: ordinals.length < wanted || last === undefined ? null : this.#positionOf(ranking, last, scores),
+    };
+  }
+
+  /** The next ones of a level, from a place in the order (counted from its end where it is reversed). */
+  #take(order: SortOrder, reversed: boolean, level: Level, from: number, wanted: number): number[] {
+    const { ordinals, positions } = order;
+    const last = ordinals.length - 1;
+    // Where few are found, they are sorted; where many are, the page is near in the order itself.
+    if (level.count <= level.bits.length) {
+      const placeOf = (ordinal: number) => (reversed ? last - (positions[ordinal] ?? 0) : (positions[ordinal] ?? 0));
+      return smallest(level.bits, placeOf, from, wanted);
+    }
+    const taken: number[] = [];
+    for (let place = from; place <= last && taken.length < wanted; place++) {
+      const ordinal = ordinals[reversed ? last - place : place] ?? 0;
+      if (bits.has(level.bits, ordinal)) taken.push(ordinal);
+    }
+    return taken;
+  }
+
+  #positionOf(ranking: Ranking, ordinal: number, scores: Uint8Array | undefined): SearchPosition {
+    const row = this.#rows[ordinal];
+    return { score: scores?.[ordinal] ?? 0, key: keyUnder(ranking.order, row), name: row?.name ?? "" };
+  }
+}
+
+type Ranking = { readonly order: OrderName; readonly byScore: boolean; readonly reversed: boolean };
+
+/** Equally relevant ones stand in the order of their popularity. */
+const rankings: Readonly<Record<Sort, Ranking>> = {
+  name: { order: "name", byScore: false, reversed: false },
+  "-name": { order: "name", byScore: false, reversed: true },
+  updated: { order: "updated", byScore: false, reversed: false },
+  "-updated": { order: "-updated", byScore: false, reversed: false },
+  popularity: { order: "popularity", byScore: false, reversed: false },
+  "-popularity": { order: "-popularity", byScore: false, reversed: false },
+  relevance: { order: "-popularity", byScore: true, reversed: false },
+  "-relevance": { order: "-popularity", byScore: true, reversed: true },
+};
+
+/** Where in an order (counted from its end where it is reversed) the page after this position begins. */
+function placeAfter(order: SortOrder, reversed: boolean, after: SearchPosition | null): number {
+  if (after === null) return 0;
+  return reversed
+    ? order.ordinals.length - order.positionOf(after.key, after.name)
+    : order.positionAfter(after.key, after.name);
+}
+
+function keyUnder(order: OrderName, row: SearchRow | undefined): SortKey {
+  if (row === undefined || order === "name") return null;
+  return order.endsWith("updated") ? row.updatedAt : row.popularity;
+}
+
+function isSame(a: SearchRow, b: SearchRow): boolean {
+  return (
+    a.name === b.name &&
+    a.kind === b.kind &&
+    a.official === b.official &&
+    a.distribution === b.distribution &&
+    a.project === b.project &&
+    a.title === b.title &&
+    a.description === b.description &&
+    a.verdict === b.verdict &&
+    a.updatedAt === b.updatedAt &&
+    a.popularity === b.popularity &&
+    isSameJson(a.facets, b.facets) &&
+    isSameJson(a.architectures, b.architectures)
+  );
+}
+
+function isSameJson(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

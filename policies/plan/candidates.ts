@@ -65,11 +65,13 @@ function bitsOf(set: number): number {
 }
 
 /** Letters put in, left out or changed (Levenshtein), within a band of `most` beside the diagonal. */
-function distance(a: string, b: string, most: number): number {
+function distance(wholeA: string, wholeB: string, most: number): number {
+  const [a, b] = withoutCommonEnds(wholeA, wholeB);
   const far = most + 1;
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let previous = Uint16Array.from({ length: b.length + 1 }, (_, j) => j);
+  let current = new Uint16Array(b.length + 1);
   for (let i = 1; i <= a.length; i++) {
-    const current = new Array<number>(b.length + 1).fill(far);
+    current.fill(far);
     current[0] = i;
     let least = i;
     for (let j = Math.max(1, i - most); j <= Math.min(b.length, i + most); j++) {
@@ -79,7 +81,17 @@ function distance(a: string, b: string, most: number): number {
       least = Math.min(least, steps);
     }
     if (least > most) return far;
-    previous = current;
+    [previous, current] = [current, previous];
   }
   return previous[b.length] ?? far;
+}
+
+/** Names of one registry begin alike, and what two texts begin or end with adds nothing to their distance. */
+function withoutCommonEnds(a: string, b: string): [string, string] {
+  const shorter = Math.min(a.length, b.length);
+  let start = 0;
+  while (start < shorter && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < shorter - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+  return [a.slice(start, a.length - end), b.slice(start, b.length - end)];
 }

@@ -1,0 +1,151 @@
+// Plan requests: references in every spelling, the architecture from who knows it best, refusals that name the member.
+import { describe, expect, test } from "vitest";
+import { type AskedPlan, planRequestOf } from "../../../../policies/plan/plan-request.ts";
+import { digest } from "./plan-builders.ts";
+
+const target = "registry.example/desk/os:stable";
+
+const host = (architecture: string | null, imageDigest: unknown = digest(1)) => ({
+  apiVersion: "org.containers.bootc/v1",
+  kind: "BootcHost",
+  status: { booted: { image: { image: { image: target, transport: "registry" }, imageDigest, architecture } } },
+});
+
+function request(asked: AskedPlan, query: Parameters<typeof planRequestOf>[1] = {}) {
+  const answer = planRequestOf(asked, query);
+  if (answer.outcome === "refused") throw new Error(`${answer.member}: ${answer.reason}`);
+  return answer.request;
+}
+
+describe("planRequestOf", () => {
+  test("gives the question in normal form", () => {
+    expect(request({ target: "ostree-image-signed:docker://Registry.Example/desk/os", arch: "x86_64" })).toEqual({
+      reference: expect.objectContaining({ text: "registry.example/desk/os:latest" }),
+      architecture: "amd64",
+      from: null,
+      verbose: false,
+    });
+  });
+
+  const facts = { architectureVariant: "x86_64-v3" };
+  test.each([
+    {
+      title: "the host",
+      asked: { host: host("arm64"), arch: "s390x", facts },
+      query: { arch: "ppc64le" },
+      is: "arm64",
+    },
+    {
+      title: "the body where the host does not say it",
+      asked: { host: host(null), arch: "s390x", facts },
+      query: { arch: "ppc64le" },
+      is: "s390x",
+    },
+    { title: "the query", asked: { host: host(null), facts }, query: { arch: "aarch64" }, is: "arm64" },
+    { title: "the facts", asked: { facts }, query: {}, is: "amd64" },
+    {
+      title: "the facts in OCI's spelling",
+      asked: { facts: { architectureVariant: "amd64/v2" } },
+      query: {},
+      is: "amd64",
+    },
+  ])("takes the architecture from $title", ({ asked, query, is }) => {
+    expect(request({ target, ...asked }, query).architecture).toBe(is);
+  });
+
+  test.each([
+    { title: "what was given", asked: { from: digest(2), host: host("amd64") }, is: digest(2) },
+    { title: "what the host has booted", asked: { host: host("amd64") }, is: digest(1) },
+    { title: "nothing", asked: {}, is: null },
+  ])("compares with $title", ({ asked, is }) => {
+    expect(request({ target, ...asked }, { arch: "amd64" }).from).toBe(is);
+  });
+
+  test("may be verbose", () => {
+    expect(request({ target }, { arch: "amd64", verbose: true }).verbose).toBe(true);
+  });
+
+  test("accepts every fact of the contract, and facts of later clients", () => {
+    const all = {
+      architectureVariant: "x86_64-v3",
+      filesystem: "btrfs",
+      secureBoot: true,
+      enrolledKeys: ["ab12"],
+      firmware: "uefi",
+      bootloader: "grub",
+      gpu: [{ vendor: "nvidia", generation: "turing" }],
+      policyJson: null,
+      osRelease: { id: "fedora", idLike: ["rhel"], versionId: "44", supportEnd: "2027-05-12" },
+      imageInfo: { "image-name": "desk" },
+      rpmOstreeStatus: { deployments: [] },
+      packages: ["htop"],
+      etcModified: ["/etc/fstab"],
+      registryAuth: ["quay.example"],
+      registriesD: { "/etc/containers/registries.d/a.yaml": "docker: {}" },
+      freeBytes: 1e12,
+      cachedLayers: [digest(3)],
+      clientVersions: { bootc: "1.16.9", skopeo: "1.22" },
+      somethingNew: { a: 1 },
+    };
+    expect(request({ target, facts: all }).architecture).toBe("amd64");
+  });
+
+  test.each([
+    { title: "no target", asked: { target: undefined }, problem: "invalid-reference", member: "target" },
+    {
+      title: "a target that is no reference",
+      asked: { target: "fedora" },
+      problem: "invalid-reference",
+      member: "target",
+    },
+    {
+      title: "a tag and a digest",
+      asked: { target: `${target}@${digest(1)}` },
+      problem: "invalid-reference",
+      member: "target",
+    },
+    { title: "a wrong `from`", asked: { target, from: "latest" }, problem: "invalid-reference", member: "from" },
+    { title: "a `from` that is no text", asked: { target, from: 3 }, problem: "invalid-reference", member: "from" },
+    {
+      title: "a wrong host",
+      asked: { target, host: host("amd64", "x") },
+      problem: "invalid-host",
+      member: "host.status.booted.image.imageDigest",
+    },
+    { title: "a host that is no object", asked: { target, host: "bootc" }, problem: "invalid-host", member: "host" },
+    {
+      title: "a wrong fact",
+      asked: { target, facts: { secureBoot: "yes" } },
+      problem: "invalid-host",
+      member: "facts.secureBoot",
+    },
+    { title: "facts that are no object", asked: { target, facts: [] }, problem: "invalid-host", member: "facts" },
+    {
+      title: "a wrong fact within",
+      asked: { target, facts: { cachedLayers: [digest(1), "x"] } },
+      problem: "invalid-host",
+      member: "facts.cachedLayers.1",
+    },
+    { title: "no architecture", asked: { target }, problem: "missing-architecture", member: "arch" },
+    {
+      title: "no architecture of a host with layered packages",
+      asked: { target, host: { ...host(null), status: { booted: { image: null } } } },
+      problem: "missing-architecture",
+      member: "arch",
+    },
+    {
+      title: "an architecture that is none",
+      asked: { target, arch: "amd64;" },
+      problem: "missing-architecture",
+      member: "arch",
+    },
+    {
+      title: "an architecture that is no text",
+      asked: { target, arch: ["amd64"] },
+      problem: "missing-architecture",
+      member: "arch",
+    },
+  ])("refuses $title as $problem", ({ asked, problem, member }) => {
+    expect(planRequestOf(asked)).toMatchObject({ outcome: "refused", problem, member });
+  });
+});

@@ -1,22 +1,10 @@
 // Backups: a copy of a SQLite catalog that is whole, was looked at, and appears under its name only when it is done.
 import { link, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { BackupError } from "./backup-error.ts";
 import { copyDatabase } from "./sqlite/copy.ts";
 import { checkFile } from "./sqlite/integrity.ts";
 import { databaseOf } from "./store.ts";
-
-export type BackupErrorCode = "not-sqlite" | "no-database" | "exists" | "not-writable" | "damaged" | "failed";
-
-/** No backup was made; the message says what to do. */
-export class BackupError extends Error {
-  override readonly name = "BackupError";
-  readonly code: BackupErrorCode;
-
-  constructor(code: BackupErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
 
 export type BackupProgress = { readonly stage: "copy" | "check"; readonly done: number; readonly total: number };
 

@@ -1,0 +1,16 @@
+// Exit codes: what scripts and gates may rely on, the same words for every command.
+
+export const exitCode = {
+  /** Done; of `resolve`: allow. */
+  done: 0,
+  /** `resolve`: the reference is unknown or was removed; `policy check`: the folder has mistakes. */
+  refused: 1,
+  /** Wrong use or configuration. */
+  wrongUse: 2,
+  /** It could not be found out, or not everything could: something outside failed. */
+  failed: 3,
+  warn: 10,
+  block: 20,
+} as const;
+
+export type ExitCode = (typeof exitCode)[keyof typeof exitCode];

@@ -1,0 +1,189 @@
+// A switch plan as people read it: may this host switch, why, to what, and how.
+import type { SwitchPlan } from "../../policies/plan/switch-plan.ts";
+import type { Paint } from "../terminal/paint.ts";
+import { printable } from "../terminal/printable.ts";
+import { countOf, describeBytes } from "../terminal/quantities.ts";
+
+const colours = { allow: "green", warn: "yellow", block: "red", info: "cyan" } as const;
+type Severity = keyof typeof colours;
+
+const labelWidth = 11;
+
+export type ShowOptions = { readonly paint: Paint; readonly width: number; readonly verbose: boolean };
+
+export function showPlan(plan: SwitchPlan, options: ShowOptions): string {
+  const { paint } = options;
+  const { target, trust, lifecycle } = plan;
+  const line = (label: string, text: string) => labelled(label, text, options);
+  const reasons = plan.decisionReasons.length > 0 ? `: ${plan.decisionReasons.join(", ")}` : "";
+  const head = `${paint("bold", printable(target.ref))}\n`;
+  const decided = paint([colourOf(plan.decision), "bold"], printable(plan.decision).toUpperCase());
+  return [
+    head,
+    line("decision", `${decided}${printable(reasons)}`),
+    line("digest", printable(target.digest)),
+    line("image", describeImage(plan)),
+    line("built", describeBuild(plan)),
+    line(
+      "verdict",
+      `${paint(colourOf(verdictSeverity(trust.verdict)), printable(trust.verdict))}${describeTrust(plan)}`,
+    ),
+    ...trust.reasons.map(({ code, message }) => line("", paint("dim", printable(`${code}: ${message}`)))),
+    line("release", describeLifecycle(plan)),
+    ...(lifecycle.successor === null ? [] : [line("successor", printable(lifecycle.successor))]),
+    ...(target.olderThan === null
+      ? []
+      : [
+          line(
+            "went back",
+            `named the newer build ${printable(target.olderThan.digest)} until ${target.olderThan.since}`,
+          ),
+        ]),
+    line("download", describeDelta(plan)),
+    line("seen", describeSight(plan)),
+    ...showHazards(plan, options),
+    ...showCommands(plan, options),
+    ...showUnknown(plan, options),
+  ].join("");
+}
+
+function describeImage({ target }: SwitchPlan): string {
+  const { platform } = target;
+  const own = [platform.os, platform.architecture, platform.variant].filter((part) => part !== null).join("/");
+  const facets = Object.entries(target.facets).map(([key, values]) => `${key}: ${[values].flat().join(", ")}`);
+  return printable(
+    [
+      [target.official ? "official" : "", target.kind ?? "image of no known kind"].filter(Boolean).join(" "),
+      target.project === null ? "" : `project ${target.project}`,
+      target.bootable === false ? "not bootable" : "",
+      target.pin === "digest" ? "pinned: it will get no updates" : "",
+      own === "" ? `no image for this architecture (there are: ${target.architectures.join(", ")})` : own,
+      ...facets,
+    ]
+      .filter(Boolean)
+      .join("; "),
+  );
+}
+
+function describeBuild({ target }: SwitchPlan): string {
+  const { id, versionId } = target.osRelease;
+  const system = id === null ? "" : [id, versionId].filter((part) => part !== null).join(" ");
+  const parts = [
+    target.version === null ? "" : `version ${target.version}`,
+    target.created === null ? "" : `on ${target.created.slice(0, 16).replace("T", " ")} UTC`,
+    target.kernel === null ? "" : `kernel ${target.kernel}`,
+    system,
+  ].filter(Boolean);
+  return parts.length === 0 ? "nothing is known of the build" : printable(parts.join("; "));
+}
+
+function describeTrust({ trust }: SwitchPlan): string {
+  const policy = trust.policy === null ? "no trust policy speaks for it" : `by the policy ${trust.policy}`;
+  return printable(`; ${policy}${trust.checkedAt === null ? "" : `; checked ${trust.checkedAt}`}`);
+}
+
+function describeLifecycle({ lifecycle }: SwitchPlan): string {
+  const end = lifecycle.endOfLife === null ? "" : `; end of life ${lifecycle.endOfLife}`;
+  return printable(`${lifecycle.status}${lifecycle.deprecated ? "; deprecated" : ""}${end}`);
+}
+
+function describeDelta({ delta }: SwitchPlan): string {
+  if (delta.bytesNew === null) return "not known: --from or --host says what the host has";
+  return `${describeBytes(delta.bytesNew)} in ${countOf(delta.layersNew ?? 0, "new layer")}; ${describeBytes(delta.bytesShared ?? 0)} in ${countOf(delta.layersShared ?? 0, "layer")} are there`;
+}
+
+function describeSight({ observedAt, staleSince }: SwitchPlan): string {
+  const seen = observedAt === null ? "not known when" : `${observedAt.slice(0, 19).replace("T", " ")} UTC`;
+  return printable(staleSince === null ? seen : `${seen}; looks have failed since ${staleSince}`);
+}
+
+function showHazards({ hazards }: SwitchPlan, options: ShowOptions): string[] {
+  if (hazards.length === 0) return [];
+  const { paint } = options;
+  const lines = hazards.flatMap(({ id, severity, status, title, advice, needs }) => [
+    labelled(
+      `  ${severity}`,
+      printable(`${title} (${id}${status === "present" ? "" : `: ${status}`})`),
+      options,
+      status === "absent" ? "dim" : colourOf(severity),
+    ),
+    ...(status === "absent" ? [] : [labelled("", paint("dim", printable(advice)), options)]),
+    ...needs.map(({ fact, command }) => labelled("", printable(`${fact}: ${command}`), options)),
+  ]);
+  return [`\n${paint("bold", "hazards")}\n`, ...lines];
+}
+
+function showCommands({ commands }: SwitchPlan, { paint, verbose }: ShowOptions): string[] {
+  const shown = [commands.bootc, ...(verbose ? [commands.rpmOstree, commands.install] : [])]
+    .filter((command) => command !== null)
+    .map((command) => `  ${printable(command.map(quote).join(" "))}\n`);
+  const texts = verbose
+    ? ([
+        ["kickstart", commands.kickstart],
+        ["cloud-init", commands.cloudInit],
+        ["ignition", commands.ignition],
+      ] as const)
+    : [];
+  const blocks = texts.flatMap(([name, text]) => (text === null ? [] : [`  ${name}:\n${indented(text)}`]));
+  if (shown.length + blocks.length === 0) return [];
+  return [`\n${paint("bold", "commands")}\n`, ...shown, ...blocks];
+}
+
+function showUnknown({ unknown }: SwitchPlan, options: ShowOptions): string[] {
+  if (unknown.length === 0) return [];
+  const { paint, verbose } = options;
+  if (!verbose) {
+    const fields = unknown.map(({ field }) => field).join(", ");
+    return [`\n${labelled("unknown", paint("dim", printable(`${fields} (--verbose says why)`)), options)}`];
+  }
+  const lines = unknown.map(({ field, reason }) => `  ${printable(field)}: ${paint("dim", printable(reason))}\n`);
+  return [`\n${paint("bold", "unknown")}\n`, ...lines];
+}
+
+/** A label and its text, which goes on in lines below itself where it is longer than the terminal is wide. */
+function labelled(label: string, text: string, { paint, width }: ShowOptions, colour: Parameters<Paint>[0] = "dim") {
+  const indent = " ".repeat(labelWidth);
+  const [first = "", ...others] = wrap(text, Math.max(20, width - labelWidth));
+  return [`${paint(colour, label)}${" ".repeat(Math.max(1, labelWidth - label.length))}${first}\n`]
+    .concat(others.map((line) => `${indent}${line}\n`))
+    .join("");
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && visible(line) + 1 + visible(word) > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+function visible(text: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours that are not seen
+  return text.replace(/\u001b\[[0-9;]*m/g, "").length;
+}
+
+function indented(text: string): string {
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => `    ${printable(line)}\n`)
+    .join("");
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** A word that this program does not know is as bad as the worst it knows. */
+function colourOf(word: string) {
+  return Object.hasOwn(colours, word) ? colours[word as Severity] : colours.block;
+}
+
+function verdictSeverity(verdict: string): Severity {
+  if (verdict === "verified") return "allow";
+  return ["pending", "no-policy", "unsigned", "indeterminate"].includes(verdict) ? "warn" : "block";
+}

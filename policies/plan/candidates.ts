@@ -64,34 +64,38 @@ function bitsOf(set: number): number {
   return bits;
 }
 
-/** Letters put in, left out or changed (Levenshtein), within a band of `most` beside the diagonal. */
-function distance(wholeA: string, wholeB: string, most: number): number {
-  const [a, b] = withoutCommonEnds(wholeA, wholeB);
+/**
+ * Letters put in, left out or changed (Levenshtein), within a band of `most` beside the diagonal. What two texts
+ * begin or end with adds nothing, and names of one registry begin alike.
+ */
+function distance(a: string, b: string, most: number): number {
+  let start = 0;
+  let [aEnd, bEnd] = [a.length, b.length];
+  while (start < aEnd && start < bEnd && a.charCodeAt(start) === b.charCodeAt(start)) start++;
+  while (aEnd > start && bEnd > start && a.charCodeAt(aEnd - 1) === b.charCodeAt(bEnd - 1)) {
+    aEnd--;
+    bEnd--;
+  }
+  const rows = aEnd - start;
+  const columns = bEnd - start;
   const far = most + 1;
-  let previous = Uint16Array.from({ length: b.length + 1 }, (_, j) => j);
-  let current = new Uint16Array(b.length + 1);
-  for (let i = 1; i <= a.length; i++) {
+  let previous = new Uint16Array(columns + 1);
+  let current = new Uint16Array(columns + 1);
+  for (let j = 0; j <= columns; j++) previous[j] = j;
+  for (let i = 1; i <= rows; i++) {
+    const letter = a.charCodeAt(start + i - 1);
+    let least = far;
     current.fill(far);
     current[0] = i;
-    let least = i;
-    for (let j = Math.max(1, i - most); j <= Math.min(b.length, i + most); j++) {
-      const change = (previous[j - 1] ?? far) + (a[i - 1] === b[j - 1] ? 0 : 1);
+    if (i <= most) least = i;
+    for (let j = Math.max(1, i - most); j <= Math.min(columns, i + most); j++) {
+      const change = (previous[j - 1] ?? far) + (letter === b.charCodeAt(start + j - 1) ? 0 : 1);
       const steps = Math.min(change, (previous[j] ?? far) + 1, (current[j - 1] ?? far) + 1);
       current[j] = steps;
-      least = Math.min(least, steps);
+      if (steps < least) least = steps;
     }
     if (least > most) return far;
     [previous, current] = [current, previous];
   }
-  return previous[b.length] ?? far;
-}
-
-/** Names of one registry begin alike, and what two texts begin or end with adds nothing to their distance. */
-function withoutCommonEnds(a: string, b: string): [string, string] {
-  const shorter = Math.min(a.length, b.length);
-  let start = 0;
-  while (start < shorter && a[start] === b[start]) start++;
-  let end = 0;
-  while (end < shorter - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
-  return [a.slice(start, a.length - end), b.slice(start, b.length - end)];
+  return previous[columns] ?? far;
 }

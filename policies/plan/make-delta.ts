@@ -10,6 +10,9 @@ export function makeDelta(input: PlanInput, choice: Choice): PlanDelta {
   if (from === null) return nothing(null, "`from` was not given: the digest that the host has booted");
   if (choice.outcome === "none") return nothing(from, choice.reason);
   if (choice.layers === null) return nothing(from, "the target's layers were not read");
+  // The host is there already: that takes no look at what it has.
+  if (from === choice.digest || from === input.image.digest)
+    return { from, ...compareLayers(choice.layers, choice.layers) };
   if (input.from === null) return nothing(from, "this catalog does not have the image that the host has booted");
   const booted = choosePlatform(input.from, input.request.architecture);
   if (booted.outcome === "none") return nothing(from, `of the image that the host has booted: ${booted.reason}`);

@@ -61,6 +61,16 @@ describe("the plan's delta", () => {
     expect(deltaOf({ request: asked, from })).toMatchObject({ layersShared: 1, bytesNew: 10 });
   });
 
+  test.each([digest(0x64), digest(0x111)])("is nothing new where the host has booted the target itself: %s", (from) => {
+    expect(deltaOf({ request: { from } })).toEqual({
+      from,
+      layersShared: 2,
+      layersNew: 0,
+      bytesShared: 30,
+      bytesNew: 0,
+    });
+  });
+
   test.each([
     { title: "none was given", change: {}, from: null },
     { title: "the catalog does not have it", change: { request: asked, from: null }, from: digest(0xb) },

@@ -146,6 +146,7 @@ const situations: readonly { readonly title: string; readonly made: PlanInput }[
   },
   { title: "a tag that went back", made: input({ tag: tag({ olderThan: older }) }) },
   { title: "a tag that fails since yesterday", made: input({ tag: tag({ failingSince: now - day }) }) },
+  { title: "a tag that nobody looked at", made: input({ tag: tag({ observedAt: null }) }) },
   { title: "a host whose image is not known", made: input({ request: { from: digest(7) } }) },
   {
     title: "everything asked for",

@@ -117,6 +117,12 @@ describe("the decision", () => {
       reasons: ["PENDING", "STALE"],
     },
     {
+      title: "no look at all",
+      made: input({ tag: tag({ observedAt: null }) }),
+      decision: "warn",
+      reasons: ["PENDING", "STALE"],
+    },
+    {
       title: "a look seven days ago",
       made: input({ tag: tag({ observedAt: now - 7 * day }) }),
       decision: "warn",

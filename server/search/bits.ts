@@ -25,12 +25,6 @@ export function intersect(bits: Bits, other: Bits): void {
   for (let i = 0; i < bits.length; i++) bits[i] = (bits[i] ?? 0) & (other[i] ?? 0);
 }
 
-export function intersection(bits: Bits, other: Bits): Bits {
-  const both = bits.slice();
-  intersect(both, other);
-  return both;
-}
-
 /** `other` may be longer, with nothing of interest past the end. */
 export function unite(bits: Bits, other: Bits): void {
   const end = Math.min(bits.length, other.length);

@@ -7,6 +7,9 @@ export type FacetCount = { readonly value: string; readonly count: number };
 
 type Value = { readonly text: string; readonly who: Postings; alive: number };
 
+/** Of a facet with more values, the most frequent are counted out. */
+export const maxOptions = 250;
+
 /** The list of a repository that has no value. */
 const noValues = 0;
 
@@ -16,14 +19,24 @@ export class FacetColumn {
   /** Lists of values (by their codes) that some repository has; there are far fewer of them than repositories. */
   readonly #lists: (readonly number[])[] = [[]];
   readonly #listIds = new Map<string, number>();
+  readonly #listIdsOfOne = new Map<string, number>();
   /** Each repository's list. */
   #held = new Uint32Array(64);
   /** The counts of everything, until something comes or goes. */
   #allCounts: readonly FacetCount[] | undefined;
+  #ranked: Ranks = { codes: new Uint32Array(0), of: new Uint32Array(0) };
 
   add(ordinal: number, values: readonly string[]): void {
-    const list = this.#listOf(values);
-    if (list === noValues) return;
+    const [first] = values;
+    if (first === undefined) return;
+    this.#hold(ordinal, values.length === 1 ? this.#listOfOne(first) : this.#listOf(values));
+  }
+
+  addOne(ordinal: number, value: string): void {
+    this.#hold(ordinal, this.#listOfOne(value));
+  }
+
+  #hold(ordinal: number, list: number): void {
     if (ordinal >= this.#held.length) {
       const longer = new Uint32Array(Math.max(ordinal + 1, this.#held.length * 2));
       longer.set(this.#held);
@@ -51,14 +64,26 @@ export class FacetColumn {
     }
   }
 
+  #listOfOne(text: string): number {
+    const known = this.#listIdsOfOne.get(text);
+    if (known !== undefined) return known;
+    const list = this.#newList([text]);
+    this.#listIdsOfOne.set(text, list);
+    return list;
+  }
+
   #listOf(values: readonly string[]): number {
-    if (values.length === 0) return noValues;
-    const key = values.length === 1 ? (values[0] ?? "") : JSON.stringify(values);
+    const key = JSON.stringify(values);
     const known = this.#listIds.get(key);
     if (known !== undefined) return known;
+    const list = this.#newList(values);
+    this.#listIds.set(key, list);
+    return list;
+  }
+
+  #newList(values: readonly string[]): number {
     const list = this.#lists.length;
     this.#lists.push([...new Set(values)].map((text) => this.#codeOf(text)));
-    this.#listIds.set(key, list);
     return list;
   }
 
@@ -109,12 +134,36 @@ export class FacetColumn {
     return counts;
   }
 
+  /** The first of them, by count and then by name: as many as anybody can choose from. */
   #options(counts: readonly number[]): FacetCount[] {
-    const options: FacetCount[] = [];
+    const ranks = this.#ranks();
+    const highest = counts.reduce((most, count) => Math.max(most, count), 0);
+    const keys = new Float64Array(counts.length);
+    let length = 0;
     for (let code = 0; code < counts.length; code++) {
       const count = counts[code] ?? 0;
-      if (count > 0) options.push({ value: this.#values[code]?.text ?? "", count });
+      // One number that sorts by count first: typed arrays are sorted without calling back.
+      if (count > 0) keys[length++] = (highest - count) * counts.length + (ranks.of[code] ?? 0);
     }
-    return options.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+    const options: FacetCount[] = [];
+    for (const key of keys.subarray(0, length).sort().subarray(0, maxOptions)) {
+      const rank = key % counts.length;
+      const code = ranks.codes[rank] ?? 0;
+      options.push({ value: this.#values[code]?.text ?? "", count: highest - (key - rank) / counts.length });
+    }
+    return options;
+  }
+
+  /** Where each value stands among all, by name. */
+  #ranks(): Ranks {
+    if (this.#ranked.codes.length === this.#values.length) return this.#ranked;
+    const textOf = (code: number) => this.#values[code]?.text ?? "";
+    const codes = Uint32Array.from(this.#values.keys()).sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
+    const of = new Uint32Array(codes.length);
+    for (let rank = 0; rank < codes.length; rank++) of[codes[rank] ?? 0] = rank;
+    this.#ranked = { codes, of };
+    return this.#ranked;
   }
 }
+
+type Ranks = { readonly codes: Uint32Array; readonly of: Uint32Array };

@@ -1,5 +1,5 @@
 // Relevance: how well each repository answers a question, by where its words stand.
-import { type Bits, eachOf, intersection, unite } from "./bits.ts";
+import { type Bits, unite } from "./bits.ts";
 import { type Place, places, type Said } from "./word-table.ts";
 
 /** What one word of the question was found in. */
@@ -35,25 +35,33 @@ export function anywhere(match: WordMatch, size: number): Bits {
 /** The score of each of `found`, by its ordinal; 0 for all others. */
 export function scoresOf(matches: readonly WordMatch[], leaf: Bits | undefined, found: Bits): Uint8Array {
   const scores = new Uint8Array(found.length * 32);
-  const weights = new Uint8Array(scores.length);
-  for (const match of matches) {
+  for (const [i, match] of matches.entries()) {
+    const weights = i === 0 ? scores : new Uint8Array(scores.length);
     // From the least to the best place, so that the best is what stays.
-    for (const [who, weight] of fromTheLeast(match)) {
-      eachOf(intersection(found, who), (ordinal) => {
-        weights[ordinal] = weight;
-      });
-    }
-    for (let ordinal = 0; ordinal < scores.length; ordinal++) {
-      scores[ordinal] = (scores[ordinal] ?? 0) + (weights[ordinal] ?? 0);
-    }
-    weights.fill(0);
+    for (const [who, weight] of fromTheLeast(match)) put(weights, found, who, weight);
+    if (i > 0) add(scores, weights);
   }
   if (leaf !== undefined) {
-    eachOf(intersection(found, leaf), (ordinal) => {
-      scores[ordinal] = (scores[ordinal] ?? 0) + leafWeight;
-    });
+    const weights = new Uint8Array(scores.length);
+    put(weights, found, leaf, leafWeight);
+    add(scores, weights);
   }
   return scores;
+}
+
+function put(weights: Uint8Array, found: Bits, who: Bits, weight: number): void {
+  for (let i = 0; i < found.length; i++) {
+    let word = (found[i] ?? 0) & (who[i] ?? 0);
+    while (word !== 0) {
+      const lowest = word & -word;
+      weights[(i << 5) + 31 - Math.clz32(lowest)] = weight;
+      word ^= lowest;
+    }
+  }
+}
+
+function add(scores: Uint8Array, weights: Uint8Array): void {
+  for (let i = 0; i < scores.length; i++) scores[i] = (scores[i] ?? 0) + (weights[i] ?? 0);
 }
 
 function fromTheLeast({ whole, longer }: WordMatch): (readonly [Bits, number])[] {

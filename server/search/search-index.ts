@@ -4,8 +4,10 @@ import * as bits from "./bits.ts";
 import { FacetColumn } from "./facet-column.ts";
 import { type FoundSet, foundSet } from "./found-set.ts";
 import { type Level, levelsOf } from "./levels.ts";
+import { Postings } from "./postings.ts";
 import { anywhere, maxWords, scoresOf, type WordMatch } from "./relevance.ts";
 import {
+  type OwnFacet,
   ownFacets,
   reservedParameters,
   type SearchFacet,
@@ -17,10 +19,8 @@ import {
 import { smallest } from "./smallest.ts";
 import { type SortKey, SortOrder } from "./sort-order.ts";
 import { WordTable } from "./word-table.ts";
-import { eachWord, leafOf, wordsOf } from "./words.ts";
+import { leafOf, wordsOf } from "./words.ts";
 
-/** Stands before the last part of a name, which no word of a text has. */
-const leafMark = "=";
 const notFacets: ReadonlySet<string> = new Set([...ownFacets, ...reservedParameters]);
 /** So many dead ordinals, and more than that share of all, make a new index worth its time. */
 const wastefulCount = 1_000;
@@ -34,6 +34,8 @@ export class SearchIndex {
   readonly #rows: (SearchRow | undefined)[] = [];
   readonly #ordinals = new Map<number, number>();
   readonly #words = new WordTable();
+  /** By the last part of the name; nearly all of them are one repository's alone. */
+  readonly #leaves = new Map<string, number | Postings>();
   readonly #columns = new Map<string, FacetColumn>();
   readonly #orders = new Map<OrderName, SortOrder>();
   #alive: bits.Bits = new Uint32Array(32);
@@ -92,39 +94,70 @@ export class SearchIndex {
     this.#alive = bits.grown(this.#alive, ordinal);
     bits.add(this.#alive, ordinal);
     const say = (place: "name" | "title" | "description", text: string | null | undefined) => {
-      if (text) eachWord(text, (word) => this.#words.add(word, place, ordinal));
+      if (text) this.#words.addText(text, place, ordinal);
     };
     say("name", row.name);
     say("title", row.title);
     say("title", row.project);
     say("title", row.project === null ? null : this.#projectNames.get(row.project));
     say("description", row.description);
-    this.#words.add(leafMark + leafOf(row.name), "name", ordinal);
+    this.#addLeaf(row.name, ordinal);
     this.#addFacets(ordinal, row);
+  }
+
+  #addLeaf(name: string, ordinal: number): void {
+    const leaf = leafOf(name);
+    const known = this.#leaves.get(leaf);
+    if (known === undefined) this.#leaves.set(leaf, ordinal);
+    else if (typeof known === "number") {
+      const postings = new Postings();
+      postings.add(known);
+      postings.add(ordinal);
+      this.#leaves.set(leaf, postings);
+    } else known.add(ordinal);
+  }
+
+  /** Whose name ends with exactly these words. */
+  #leaf(words: readonly string[], size: number): bits.Bits | undefined {
+    const known = this.#leaves.get(words.join("-"));
+    if (known === undefined) return undefined;
+    const set = new Uint32Array(size);
+    if (typeof known === "number") bits.add(set, known);
+    else known.uniteInto(set);
+    return set;
   }
 
   #addFacets(ordinal: number, row: SearchRow): void {
     const slash = row.name.indexOf("/");
     const last = row.name.lastIndexOf("/");
-    const own: Record<(typeof ownFacets)[number], readonly string[]> = {
-      kind: [row.kind],
-      official: [String(row.official)],
-      registry: [row.name.slice(0, slash)],
-      namespace: last > slash ? [row.name.slice(slash + 1, last)] : [],
-      project: row.project === null ? [] : [row.project],
-      distribution: row.distribution === null ? [] : [row.distribution],
-      os: row.distribution === null ? [] : [row.distribution],
+    const own: Record<OwnFacet, string | null | readonly string[]> = {
+      kind: row.kind,
+      official: String(row.official),
+      registry: row.name.slice(0, slash),
+      namespace: last > slash ? row.name.slice(slash + 1, last) : null,
+      project: row.project,
+      distribution: row.distribution,
+      os: row.distribution,
       arch: row.architectures,
-      level: [],
-      verdict: [row.verdict],
+      level: null,
+      verdict: row.verdict,
     };
-    for (const facet of ownFacets) this.#columns.get(facet)?.add(ordinal, own[facet]);
-    for (const [facet, values] of Object.entries(row.facets)) {
-      if (notFacets.has(facet)) continue;
-      const column = this.#columns.get(facet) ?? new FacetColumn();
-      this.#columns.set(facet, column);
-      column.add(ordinal, values);
+    for (const facet of ownFacets) {
+      const value = own[facet];
+      if (typeof value === "string") this.#column(facet).addOne(ordinal, value);
+      else if (value !== null) this.#column(facet).add(ordinal, value);
     }
+    for (const facet of Object.keys(row.facets)) {
+      if (!notFacets.has(facet)) this.#column(facet).add(ordinal, row.facets[facet] ?? []);
+    }
+  }
+
+  #column(facet: string): FacetColumn {
+    const known = this.#columns.get(facet);
+    if (known !== undefined) return known;
+    const column = new FacetColumn();
+    this.#columns.set(facet, column);
+    return column;
   }
 
   #settle(): void {
@@ -168,8 +201,8 @@ export class SearchIndex {
     const found = foundSet(passing, this.size);
 
     const ranking = rankings[query.sort];
-    const leaf = words.length === 0 ? undefined : this.#words.whole(leafMark + words.join("-"), size).name;
-    const scores = ranking.byScore && words.length > 0 ? scoresOf(matches, leaf, passing) : undefined;
+    const scores =
+      ranking.byScore && words.length > 0 ? scoresOf(matches, this.#leaf(words, size), passing) : undefined;
     const page = this.#page(query, ranking, found, scores);
     return { ...page, total: found.count, facets: query.withFacets ? this.#facets(said, found, filters) : null };
   }

@@ -4,23 +4,40 @@
 const maxTextLength = 2_000;
 const maxWordLength = 64;
 
-/** Calls `take` with each run of letters and digits, lower case and without accents; a word may come twice. */
-export function eachWord(text: string, take: (word: string) => void): void {
-  const plain = fold(text.length > maxTextLength ? text.slice(0, maxTextLength) : text);
+/** Lower case and without accents. */
+export function fold(text: string): string {
+  const lower = (text.length > maxTextLength ? text.slice(0, maxTextLength) : text).toLowerCase();
+  for (let i = 0; i < lower.length; i++) {
+    if (lower.charCodeAt(i) > 0x7f) return lower.normalize("NFKD").replace(/\p{M}+/gu, "");
+  }
+  return lower;
+}
+
+/** Calls `take` with the place and the hash of each run of letters and digits in a folded text. */
+export function cut(plain: string, take: (start: number, end: number, hash: number) => void): void {
   let start = -1;
-  for (let i = 0; i <= plain.length; i++) {
-    if (i < plain.length && isWordPart(plain.charCodeAt(i))) {
-      if (start < 0) start = i;
+  let hash = 0;
+  for (let i = 0; i < plain.length; i++) {
+    const code = plain.charCodeAt(i);
+    if (isWordPart(code)) {
+      if (start < 0) {
+        start = i;
+        hash = 0;
+      }
+      // The rest of a longer word is as good as not there.
+      if (i - start < maxWordLength) hash = (Math.imul(hash, 31) + code) | 0;
     } else if (start >= 0) {
-      take(plain.slice(start, Math.min(i, start + maxWordLength)));
+      take(start, Math.min(i, start + maxWordLength), hash);
       start = -1;
     }
   }
+  if (start >= 0) take(start, Math.min(plain.length, start + maxWordLength), hash);
 }
 
 export function wordsOf(text: string): string[] {
+  const plain = fold(text);
   const words: string[] = [];
-  eachWord(text, (word) => words.push(word));
+  cut(plain, (start, end) => words.push(plain.slice(start, end)));
   return words;
 }
 
@@ -29,16 +46,8 @@ export function leafOf(name: string): string {
   return wordsOf(name.slice(name.lastIndexOf("/") + 1)).join("-");
 }
 
-function fold(text: string): string {
-  const lower = text.toLowerCase();
-  for (let i = 0; i < lower.length; i++) {
-    if (lower.charCodeAt(i) > 0x7f) return lower.normalize("NFKD").replace(/\p{M}+/gu, "");
-  }
-  return lower;
-}
-
 function isWordPart(code: number): boolean {
   if (code < 0x80) return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
-  // Any other letter or digit: a name in another script is found as a whole word.
-  return /[\p{L}\p{N}]/u.test(String.fromCharCode(code)) || (code >= 0xd800 && code <= 0xdfff);
+  // Any other letter or digit, and both halves of those beyond the first plane.
+  return (code >= 0xd800 && code <= 0xdfff) || /[\p{L}\p{N}]/u.test(String.fromCharCode(code));
 }

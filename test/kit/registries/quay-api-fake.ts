@@ -20,7 +20,7 @@ function rfc2822(seconds: number): string {
   return new Date(seconds * 1000).toUTCString().replace("GMT", "-0000");
 }
 
-function refuse(response: ServerResponse, status: number, type: string, detail: string): void {
+function refuse(response: ServerResponse, status: number, type: string, detail: string) {
   const uri = `https://quay.io/api/v1/error/${type}`;
   sendJson(response, status, { detail, error_message: detail, error_type: type, title: type, type: uri, status });
 }
@@ -30,7 +30,7 @@ export function answerQuayApi(
   response: ServerResponse,
   contents: QuayContents,
   options: QuayApiOptions,
-): void {
+) {
   const url = new URL(request.url ?? "/", "http://127.0.0.1");
   const authorized =
     options.oauthToken !== undefined && request.headers.authorization === `Bearer ${options.oauthToken}`;
@@ -64,7 +64,7 @@ function listRepositories(
   response: ServerResponse,
   contents: QuayContents,
   options: QuayApiOptions,
-): void {
+) {
   const namespace = query.get("namespace");
   const isPublic = query.get("public") === "true";
   if (namespace === null && !isPublic && query.get("starred") !== "true") {
@@ -129,7 +129,7 @@ function showRepository(
   repository: QuayRepository,
   response: ServerResponse,
   contents: QuayContents,
-): void {
+) {
   const [namespace = "", ...name] = repository.path.split("/");
   const tags = contents.alive(repository).slice(0, 500);
   sendJson(response, 200, {
@@ -160,7 +160,7 @@ function showRepository(
   });
 }
 
-function listTags(query: URLSearchParams, repository: QuayRepository, response: ServerResponse, nowS: number): void {
+function listTags(query: URLSearchParams, repository: QuayRepository, response: ServerResponse, nowS: number) {
   const limit = Math.min(100, Math.max(1, Number(query.get("limit") ?? 50)));
   const page = Math.max(1, Number(query.get("page") ?? 1));
   const only = query.get("specificTag") ?? /^eq:(.*)$/.exec(query.get("filter_tag_name") ?? "")?.[1];

@@ -43,7 +43,7 @@ export async function startQuayFake(options: QuayFakeOptions = {}): Promise<Quay
     referrers: "api",
   });
 
-  function answerApi(request: IncomingMessage, response: ServerResponse): void {
+  function answerApi(request: IncomingMessage, response: ServerResponse) {
     apiRequests += 1;
     actions.get(apiRequests)?.();
     if (limited > 0) {
@@ -61,7 +61,7 @@ export async function startQuayFake(options: QuayFakeOptions = {}): Promise<Quay
   }
 
   /** A token is given to everybody who names a scope; whether it is good for anything shows later. */
-  function giveToken(request: IncomingMessage, response: ServerResponse): void {
+  function giveToken(request: IncomingMessage, response: ServerResponse) {
     const scope = new URL(request.url ?? "/", "http://127.0.0.1").searchParams.get("scope");
     if (scope === null && request.headers.authorization === undefined) {
       return sendOciError(response, 401, "UNAUTHORIZED", "authentication required");
@@ -73,7 +73,7 @@ export async function startQuayFake(options: QuayFakeOptions = {}): Promise<Quay
     sendJson(response, 200, { token });
   }
 
-  function answerV2(request: IncomingMessage, response: ServerResponse): void {
+  function answerV2(request: IncomingMessage, response: ServerResponse) {
     const { host } = request.headers;
     const asked = parseRegistryRequest(request);
     if (request.url?.startsWith("/v2/_catalog") === true) return sendJson(response, 200, { repositories: [] });

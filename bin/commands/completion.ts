@@ -21,7 +21,7 @@ export function completionCommand(context: CommandContext): Command {
     .description("Prints a script that teaches a shell to complete the commands and options of signalbox.")
     .addArgument(new Argument("<shell>", "the shell").choices(["bash", "zsh", "fish"]));
   withExamples(command, [
-    ["completion bash > ~/.local/share/bash-completion/completions/signalbox", "for bash"],
+    ["completion bash >> ~/.bash_completion", "for bash"],
     ['completion zsh > "$fpath[1]/_signalbox"', "for zsh"],
     ["completion fish > ~/.config/fish/completions/signalbox.fish", "for fish"],
   ]);

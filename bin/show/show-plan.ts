@@ -1,4 +1,5 @@
 // A switch plan as people read it: may this host switch, why, to what, and how.
+import { stripVTControlCharacters } from "node:util";
 import type { SwitchPlan } from "../../policies/plan/switch-plan.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { printable } from "../terminal/printable.ts";
@@ -7,7 +8,8 @@ import { countOf, describeBytes } from "../terminal/quantities.ts";
 const colours = { allow: "green", warn: "yellow", block: "red", info: "cyan" } as const;
 type Severity = keyof typeof colours;
 
-const labelWidth = 11;
+/** A digest beside its label fills a line of 80. */
+const labelWidth = 9;
 
 export type ShowOptions = { readonly paint: Paint; readonly width: number; readonly verbose: boolean };
 
@@ -30,7 +32,7 @@ export function showPlan(plan: SwitchPlan, options: ShowOptions): string {
     ),
     ...trust.reasons.map(({ code, message }) => line("", paint("dim", printable(`${code}: ${message}`)))),
     line("release", describeLifecycle(plan)),
-    ...(lifecycle.successor === null ? [] : [line("successor", printable(lifecycle.successor))]),
+    ...(lifecycle.successor === null ? [] : [line("moved to", printable(lifecycle.successor))]),
     ...(target.olderThan === null
       ? []
       : [
@@ -162,8 +164,7 @@ function wrap(text: string, width: number): string[] {
 }
 
 function visible(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours that are not seen
-  return text.replace(/\u001b\[[0-9;]*m/g, "").length;
+  return stripVTControlCharacters(text).length;
 }
 
 function indented(text: string): string {

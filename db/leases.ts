@@ -1,11 +1,14 @@
 // Leases: how workers share what is due, so that each row is one worker's at a time and none is lost with a worker.
-import { and, asc, eq, inArray, isNull, lte, or, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, lte, or, type SQL, sql } from "drizzle-orm";
 import type { Store } from "./store.ts";
 
 export type LeasedTable = "sources" | "repositories" | "wishes";
 
 /** `token` is the fence: what was leased under an older one can no longer be stored. */
 export type Lease<Id> = { readonly id: Id; readonly token: number };
+
+/** Which of the due rows are wanted: a condition over the table's columns. */
+export type Wanted = (t: Store["t"]) => SQL | undefined;
 
 /**
  * Takes up to `limit` rows that are due and that nobody holds (or whose holder is late), the longest due first.
@@ -15,6 +18,7 @@ export async function leaseDue(
   store: Store,
   table: LeasedTable,
   lease: { readonly owner: string; readonly now: number; readonly leaseMs: number; readonly limit: number },
+  wanted: Wanted = () => undefined,
 ): Promise<Lease<string | number>[]> {
   return store.transaction(async (tx) => {
     const t = tx.t[table] as typeof tx.t.repositories;
@@ -22,7 +26,7 @@ export async function leaseDue(
       tx.db
         .select({ id: t.id })
         .from(t)
-        .where(and(lte(t.dueAt, lease.now), or(isNull(t.leaseUntil), lte(t.leaseUntil, lease.now))))
+        .where(and(isFree(tx, table, lease.now), wanted(tx.t)))
         .orderBy(asc(t.dueAt), asc(t.id))
         .limit(lease.limit),
     );
@@ -38,6 +42,12 @@ export async function leaseDue(
       )
       .returning({ id: t.id, token: t.leaseToken });
   });
+}
+
+/** Due, and nobody works on it. */
+export function isFree(store: Store, table: LeasedTable, now: number): SQL | undefined {
+  const t = store.t[table] as typeof store.t.repositories;
+  return and(lte(t.dueAt, now), or(isNull(t.leaseUntil), lte(t.leaseUntil, now)));
 }
 
 /** Asked inside the transaction that stores the result, and locks the row: false means that another has it now. */
@@ -67,6 +77,38 @@ export async function extendLease(
       .returning({ id: t.id });
     return held.length === 1;
   });
+}
+
+/** The same for many rows of one owner, in one statement: gives those that are still held. */
+export async function extendLeases<Id extends string | number>(
+  store: Store,
+  table: LeasedTable,
+  leases: readonly Lease<Id>[],
+  until: number,
+): Promise<Set<Id>> {
+  if (leases.length === 0) return new Set();
+  return store.transaction(async (tx) => {
+    const t = tx.t[table] as typeof tx.t.repositories;
+    const rows = await tx.db.update(t).set({ leaseUntil: until }).where(isHeld(t, leases)).returning({ id: t.id });
+    return new Set(rows.map(({ id }) => id as Id));
+  });
+}
+
+/** Gives back what was leased and not worked on: it is due as before, for anybody. */
+export async function releaseLeases(
+  store: Store,
+  table: LeasedTable,
+  leases: readonly Lease<string | number>[],
+): Promise<void> {
+  if (leases.length === 0) return;
+  await store.transaction(async (tx) => {
+    const t = tx.t[table] as typeof tx.t.repositories;
+    await tx.db.update(t).set({ leaseUntil: null, leaseOwner: null }).where(isHeld(t, leases));
+  });
+}
+
+function isHeld(t: Store["t"]["repositories"], leases: readonly Lease<string | number>[]): SQL | undefined {
+  return or(...leases.map(({ id, token }) => and(eq(t.id, id as number), eq(t.leaseToken, token))));
 }
 
 /** What a killed process of this catalog had leased is free at once: `index --once` takes it over. */

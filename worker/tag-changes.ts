@@ -69,6 +69,29 @@ export function planTagChanges(
   return change;
 }
 
+/** The repository is gone, and with it every tag that was there. */
+export function planAllRemoved(known: ReadonlyMap<string, TagRow>, at: number): TagChange {
+  const change: Draft = { rows: [], periods: [], closes: [], opens: [], events: [] };
+  for (const row of known.values()) if (row.present) applyRemoval(change, { ...row, lookedAt: at }, at);
+  return change;
+}
+
+/** Whether anything but the times of looks is different. */
+export function isChange(known: ReadonlyMap<string, TagRow>, change: TagChange): boolean {
+  if (change.events.length + change.opens.length + change.closes.length + change.periods.length > 0) return true;
+  return change.rows.some((row) => {
+    const before = known.get(row.name);
+    return (
+      before === undefined ||
+      before.digest !== row.digest ||
+      before.present !== row.present ||
+      before.followed !== row.followed ||
+      before.failingSince !== row.failingSince ||
+      before.failureCode !== row.failureCode
+    );
+  });
+}
+
 type Draft = { -readonly [Name in keyof TagChange]: TagChange[Name][number][] };
 
 function unseen(name: string, rules: TagRules): TagRow {

@@ -13,8 +13,8 @@ export type FollowedTag = {
 export type PlannedLook =
   /** The listing said the digest. */
   | { readonly tag: string; readonly how: "listed"; readonly digest: string; readonly known: boolean }
-  /** `known`: the digest that need not be sent again. */
-  | { readonly tag: string; readonly how: "ask"; readonly known: string | null };
+  /** `known`: the digest that need not be sent again. `listed`: the registry's listing says that the tag is there. */
+  | { readonly tag: string; readonly how: "ask"; readonly known: string | null; readonly listed: boolean };
 
 /**
  * One look for each followed tag that is listed, and for each that was there and is not listed any more: nothing is
@@ -27,17 +27,17 @@ export function planLooks(
 ): PlannedLook[] {
   const byName = new Map(known.map((tag) => [tag.name, tag]));
   const planned = new Map<string, PlannedLook>();
-  const plan = (name: string, digest: string | null) => {
+  const plan = (name: string, digest: string | null, listed: boolean) => {
     const tag = byName.get(name);
     const kept = tag?.inspected ? tag.digest : null;
     planned.set(
       name,
       digest === null
-        ? { tag: name, how: "ask", known: kept }
+        ? { tag: name, how: "ask", known: kept, listed }
         : { tag: name, how: "listed", digest, known: kept === digest },
     );
   };
-  for (const { name, digest } of listed) if (isFollowed(name)) plan(name, digest);
-  for (const { name, present } of known) if (present && !planned.has(name)) plan(name, null);
+  for (const { name, digest } of listed) if (isFollowed(name)) plan(name, digest, true);
+  for (const { name, present } of known) if (present && !planned.has(name)) plan(name, null, false);
   return [...planned.values()];
 }

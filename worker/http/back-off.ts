@@ -15,8 +15,8 @@ export function parseRetryAfter(header: string | undefined, nowMs: number): numb
   if (header === undefined) return undefined;
   const text = header.trim();
   if (/^[0-9]{1,9}$/.test(text)) return Number(text) * 1000;
-  // Date.parse reads far more than HTTP's dates, plain numbers among it.
-  if (!/^[A-Z][a-z]{2,8},? /.test(text)) return undefined;
+  // Date.parse reads far more than HTTP's dates, plain numbers and local times among it.
+  if (!/^[A-Z][a-z]{2,8}, .* GMT$/.test(text)) return undefined;
   const at = Date.parse(text);
   return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
 }

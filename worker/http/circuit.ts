@@ -8,6 +8,7 @@ export type Circuit =
   /** Half open: one request is under way to see whether the host is back. */
   | { readonly state: "trial"; readonly openMs: number; readonly reason: string };
 
+/** Of a host that is well, and of one that has just answered, be it with a refusal. */
 export const closedCircuit: Circuit = { state: "closed", failures: 0 };
 
 export type Permit =
@@ -28,11 +29,6 @@ export function permitRequest(circuit: Circuit, nowMs: number): Permit {
     case "trial":
       return { outcome: "refused", retryAfterMs: circuit.openMs, reason: circuit.reason };
   }
-}
-
-/** The host answered, be it with a refusal. */
-export function recordAnswer(): Circuit {
-  return closedCircuit;
 }
 
 /** The host did not answer, or only that it is broken. */

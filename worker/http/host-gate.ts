@@ -1,6 +1,6 @@
 // The gate of a host: every attempt pays from its budget, asks its circuit, and is written down in both.
 import { isBroken, parseRetryAfter } from "./back-off.ts";
-import { abandonTrial, type Circuit, closedCircuit, permitRequest, recordAnswer, recordFailure } from "./circuit.ts";
+import { abandonTrial, type Circuit, closedCircuit, permitRequest, recordFailure } from "./circuit.ts";
 import type { ExchangeAnswer } from "./exchange.ts";
 import { createHostBudget } from "./host-budget.ts";
 import { HttpError } from "./http-error.ts";
@@ -45,7 +45,7 @@ export function createHostGate(
     if (error.code === "unreachable" || error.code === "timeout") {
       return recordFailure(circuit, rule, now(), error.message);
     }
-    return recordAnswer();
+    return closedCircuit;
   }
 
   return {
@@ -58,7 +58,7 @@ export function createHostGate(
         const answer = await send();
         circuit = isBroken(answer.status)
           ? recordFailure(circuit, rule, now(), `it answered ${answer.status}`)
-          : recordAnswer();
+          : closedCircuit;
         return answer;
       } catch (error) {
         circuit = recordError(error);

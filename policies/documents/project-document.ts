@@ -23,7 +23,7 @@ const RepositoryFate = z.strictObject({
 });
 
 export const ProjectDocument = z.strictObject({
-  id: DocumentId,
+  id: DocumentId.describe("No other document of this kind has it."),
   name: z.string().min(1).max(200),
   summary: z.string().max(500).default("").describe("One sentence for people who choose a system."),
   homepage: WebAddress.optional(),

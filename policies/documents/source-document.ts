@@ -39,7 +39,7 @@ const Tags = z.strictObject({
 
 export const SourceDocument = z
   .strictObject({
-    id: DocumentId,
+    id: DocumentId.describe("No other document of this kind has it."),
     registry: z
       .string()
       .refine(isHost, "the host of a registry declared under registries/")

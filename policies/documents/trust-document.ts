@@ -4,7 +4,7 @@ import { isScope } from "../words/reference.ts";
 import { Confirmed, DocumentId, Evidence, Pattern, Time } from "./vocabulary.ts";
 
 const signerCommon = {
-  id: DocumentId,
+  id: DocumentId.describe("No other signer of this policy has it."),
   validFrom: Time.nullable()
     .default(null)
     .describe("Judged by log or timestamp time, else by when this catalog first saw the signature."),
@@ -76,7 +76,7 @@ const Attestation = z.strictObject({
 });
 
 export const TrustDocument = z.strictObject({
-  id: DocumentId,
+  id: DocumentId.describe("No other document of this kind has it."),
   scopes: z
     .array(
       z

@@ -3,8 +3,7 @@ import { z } from "zod";
 
 export const DocumentId = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, "an id: lower-case letters, digits, dots, dashes and underscores, at most 100")
-  .describe("The name of this document; no other document of its kind has it.");
+  .regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, "an id: lower-case letters, digits, dots, dashes and underscores, at most 100");
 
 /** A name in which `*` stands for any characters but `/`; see words/pattern.ts. */
 export const Pattern = z

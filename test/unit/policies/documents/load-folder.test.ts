@@ -1,4 +1,5 @@
 // Loading a folder: what is in force afterwards, and every way in which a folder is refused.
+import { execFileSync } from "node:child_process";
 import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -502,6 +503,13 @@ describe("a folder that is wrong", () => {
       "this file is not there",
       "this file can't be read (ELOOP)",
     ]);
+  });
+
+  test("is not waited for: a pipe that nobody writes to", async () => {
+    const dir = await writeFolder({ "registries/.keep": "" });
+    execFileSync("mkfifo", [join(dir, "registries/r.yaml")]);
+    const loaded = await loadFolder(dir);
+    expect(loaded.outcome === "refused" && loaded.mistakes[0]?.message).toBe("this file is not a plain file");
   });
 
   test("is refused beyond each limit", async () => {

@@ -1,0 +1,107 @@
+// OpenPGP key rings: every key that can be read, though another in the same file cannot.
+import { type Key, readKey, unarmor } from "openpgp";
+import { SignatureError } from "./signature-error.ts";
+
+export type OpenpgpKey = {
+  /** Of the primary key, upper-case hexadecimal. */
+  readonly fingerprint: string;
+  readonly key: Key;
+};
+
+export type ReadOpenpgpKeys = {
+  readonly keys: readonly OpenpgpKey[];
+  /** One sentence for each key that cannot be used: of a kind that is not supported, private, or malformed. */
+  readonly problems: readonly string[];
+};
+
+const publicKeyTag = 6;
+const ringBytes = 4 * 1024 * 1024;
+const ringKeys = 256;
+const armorHeader = "-----BEGIN PGP PUBLIC KEY BLOCK-----";
+
+/**
+ * Reads armored blocks, of which a file may have several, or one binary ring. Red Hat's files hold ML-DSA keys too:
+ * read as one ring, such a key would make all others in it unreadable.
+ */
+export async function readOpenpgpKeys(file: Uint8Array | string): Promise<ReadOpenpgpKeys> {
+  const keys: OpenpgpKey[] = [];
+  const problems: string[] = [];
+  try {
+    const size = typeof file === "string" ? Buffer.byteLength(file) : file.byteLength;
+    if (size > ringBytes) throw new SignatureError("LIMIT_EXCEEDED", `a key ring of ${size} bytes`);
+    for (const ring of await dearmor(file)) {
+      for (const binaryKey of splitRing(ring)) {
+        const read = await readOneKey(binaryKey);
+        if (typeof read === "string") problems.push(read);
+        else keys.push(read);
+      }
+    }
+  } catch (thrown) {
+    problems.push(thrown instanceof Error ? thrown.message : "not an OpenPGP key ring");
+  }
+  if (keys.length + problems.length === 0) problems.push("the file holds no OpenPGP public key");
+  return { keys: [...new Map(keys.map((key) => [key.fingerprint, key])).values()], problems };
+}
+
+async function dearmor(file: Uint8Array | string): Promise<readonly Uint8Array[]> {
+  const isBinary = typeof file !== "string" && ((file[0] ?? 0) & 0x80) !== 0;
+  if (isBinary) return [file];
+  const text = typeof file === "string" ? file : Buffer.from(file).toString("latin1");
+  const blocks = text.split(armorHeader).slice(1);
+  return Promise.all(
+    blocks.map(async (block) => {
+      const { data } = await unarmor(armorHeader + block);
+      if (!(data instanceof Uint8Array)) throw new SignatureError("MALFORMED", "an armored block without data");
+      return data;
+    }),
+  );
+}
+
+/** Cuts a ring where a new primary key begins (RFC 9580, sections 4.2 and 10.1). */
+function splitRing(ring: Uint8Array): readonly Uint8Array[] {
+  const starts: number[] = [];
+  for (let at = 0; at < ring.length; ) {
+    const { tag, end } = readPacketHeader(ring, at);
+    if (tag === publicKeyTag || starts.length === 0) starts.push(at);
+    at = end;
+  }
+  if (starts.length > ringKeys) throw new SignatureError("LIMIT_EXCEEDED", `a key ring of ${starts.length} keys`);
+  return starts.map((start, index) => ring.subarray(start, starts[index + 1] ?? ring.length));
+}
+
+function readPacketHeader(bytes: Uint8Array, at: number): { readonly tag: number; readonly end: number } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const first = view.getUint8(at);
+  if ((first & 0x80) === 0) throw new SignatureError("MALFORMED", "the ring is no sequence of packets");
+  const isNewFormat = (first & 0x40) !== 0;
+  const tag = isNewFormat ? first & 0x3f : (first >> 2) & 0x0f;
+  const [header, length] = isNewFormat ? newLength(view, at + 1) : oldLength(view, at + 1, first & 0x03);
+  const end = at + 1 + header + length;
+  if (end > bytes.length) throw new SignatureError("MALFORMED", "the ring ends within a packet");
+  return { tag, end };
+}
+
+function newLength(view: DataView, at: number): readonly [number, number] {
+  const first = view.getUint8(at);
+  if (first < 192) return [1, first];
+  if (first < 224) return [2, ((first - 192) << 8) + view.getUint8(at + 1) + 192];
+  if (first === 255) return [5, view.getUint32(at + 1)];
+  throw new SignatureError("MALFORMED", "a key of partial lengths");
+}
+
+function oldLength(view: DataView, at: number, type: number): readonly [number, number] {
+  if (type === 0) return [1, view.getUint8(at)];
+  if (type === 1) return [2, view.getUint16(at)];
+  if (type === 2) return [4, view.getUint32(at)];
+  return [0, view.byteLength - at];
+}
+
+async function readOneKey(binaryKey: Uint8Array): Promise<OpenpgpKey | string> {
+  try {
+    const key = await readKey({ binaryKey });
+    if (key.isPrivate()) return "the ring holds a private key";
+    return { fingerprint: key.getFingerprint().toUpperCase(), key };
+  } catch (thrown) {
+    return `a key of the ring cannot be read: ${thrown instanceof Error ? thrown.message : "unknown"}`;
+  }
+}

@@ -1,0 +1,20 @@
+// The public-good trust root as it ships with the sigstore packages: the one in force until a newer one was fetched.
+import seeds from "@sigstore/tuf/seeds.json" with { type: "json" };
+import { readTrustRoot, type TrustRoot } from "./trust-root.ts";
+
+/** How policies name the root of sigstore's public-good instance; it stands for whichever root is in force. */
+export const publicGood = "public-good";
+
+/**
+ * The bytes of the root that ships with the pinned packages. A refresh by TUF gives newer bytes, which go the same
+ * way through readTrustRoot and have their own digest.
+ */
+export function shippedPublicGoodRoot(): Uint8Array {
+  return Buffer.from(seeds["https://tuf-repo-cdn.sigstore.dev"].targets["trusted_root.json"], "base64");
+}
+
+export function readPublicGoodRoot(bytes: Uint8Array = shippedPublicGoodRoot()): TrustRoot {
+  const read = readTrustRoot(publicGood, bytes);
+  if (read.outcome === "invalid") throw new TypeError(`the public-good trust root cannot be used: ${read.reason}`);
+  return read.root;
+}

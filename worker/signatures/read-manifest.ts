@@ -1,0 +1,163 @@
+// Signature manifests: takes `.sig`, `.att`, bundle and older referrer manifests apart into single pieces of evidence.
+import { type Digest, digestOf, isDigest, matchesDigest } from "../../policies/words/digest.ts";
+import { readEnvelope } from "./dsse.ts";
+import type {
+  Evidence,
+  EvidenceLayer,
+  EvidenceManifest,
+  EvidenceProblem,
+  EvidenceSource,
+  ReadEvidence,
+} from "./evidence.ts";
+import type { SignatureLimits } from "./limits.ts";
+import { bundleKind, isBundleMediaType } from "./read-bundle.ts";
+import { SignatureError, toSignatureError } from "./signature-error.ts";
+import { arrayMember, isObject, type JsonObject, objectMember, readJson, stringMember } from "./strict-json.ts";
+
+export const simpleSigningMediaType = "application/vnd.dev.cosign.simplesigning.v1+json";
+export const envelopeMediaType = "application/vnd.dsse.envelope.v1+json";
+const predicateAnnotation = "predicateType";
+const bundlePredicateAnnotation = "dev.sigstore.bundle.predicateType";
+
+export type FoundManifest = {
+  readonly bytes: Uint8Array;
+  /** The digest of the image's manifest or index for which it was found. */
+  readonly announcedFor: Digest;
+  readonly source: EvidenceSource;
+};
+
+/** The layers of a manifest that hold evidence, so that their blobs can be fetched; undefined: not a manifest. */
+export function evidenceLayers(bytes: Uint8Array, limits: SignatureLimits): readonly EvidenceLayer[] | undefined {
+  try {
+    return readManifest(bytes, limits).layers.filter(({ mediaType }) => holdsEvidence(mediaType));
+  } catch {
+    return undefined;
+  }
+}
+
+function holdsEvidence(mediaType: string): boolean {
+  return mediaType === simpleSigningMediaType || mediaType === envelopeMediaType || isBundleMediaType(mediaType);
+}
+
+/**
+ * Everything in the manifest that is evidence by the media type of its layer; descriptors and artifact types are
+ * often wrong (docker/buildx#4010). `blobs` gives what was fetched; what it does not have could not be looked at.
+ */
+export function readSignatureManifest(
+  found: FoundManifest,
+  blobs: (digest: Digest) => Uint8Array | undefined,
+  limits: SignatureLimits,
+): ReadEvidence {
+  let manifest: { readonly annotations: Readonly<Record<string, string>>; readonly layers: readonly EvidenceLayer[] };
+  try {
+    manifest = readManifest(found.bytes, limits);
+  } catch (thrown) {
+    return {
+      evidence: [],
+      problems: [problemOf(found, null, toSignatureError(thrown, "MALFORMED", "not a manifest"))],
+    };
+  }
+  const kept = { digest: digestOf(found.bytes), bytes: found.bytes, annotations: manifest.annotations };
+  const evidence: Evidence[] = [];
+  const problems: EvidenceProblem[] = [];
+  for (const layer of manifest.layers.filter(({ mediaType }) => holdsEvidence(mediaType))) {
+    try {
+      evidence.push(...readLayer(found, kept, layer, blobOf(layer, blobs), limits));
+    } catch (thrown) {
+      problems.push(problemOf(found, layer, toSignatureError(thrown, "MALFORMED", "the layer cannot be read")));
+    }
+  }
+  return { evidence, problems };
+}
+
+function readManifest(bytes: Uint8Array, limits: SignatureLimits) {
+  const json = readJson(bytes, { bytes: limits.manifestBytes, depth: limits.jsonDepth, values: limits.jsonValues });
+  const layers = isObject(json) ? arrayMember(json, "layers") : undefined;
+  if (!isObject(json) || layers === undefined) throw new SignatureError("MALFORMED", "the manifest has no layers");
+  if (layers.length > limits.layersPerManifest) {
+    throw new SignatureError(
+      "LIMIT_EXCEEDED",
+      `a manifest with ${layers.length} layers; at most ${limits.layersPerManifest}`,
+    );
+  }
+  return { annotations: annotationsOf(json), layers: layers.map(layerOf) };
+}
+
+function layerOf(json: unknown): EvidenceLayer {
+  const layer = isObject(json) ? json : {};
+  const mediaType = stringMember(layer, "mediaType");
+  const digest = stringMember(layer, "digest");
+  const size = layer.size;
+  if (mediaType === undefined || digest === undefined || !isDigest(digest) || !Number.isSafeInteger(size)) {
+    throw new SignatureError("MALFORMED", "a layer lacks its media type, digest or size");
+  }
+  return { mediaType, digest, size: Number(size), annotations: annotationsOf(layer) };
+}
+
+function annotationsOf(json: JsonObject): Readonly<Record<string, string>> {
+  const annotations =
+    Object.hasOwn(json, "annotations") && json.annotations !== null ? objectMember(json, "annotations") : {};
+  if (annotations === undefined) throw new SignatureError("MALFORMED", "annotations are not an object");
+  return Object.fromEntries(
+    Object.entries(annotations).map(([name, value]) => {
+      if (typeof value !== "string") throw new SignatureError("MALFORMED", "an annotation is not a string");
+      return [name, value];
+    }),
+  );
+}
+
+function blobOf(layer: EvidenceLayer, blobs: (digest: Digest) => Uint8Array | undefined): Uint8Array {
+  const blob = blobs(layer.digest);
+  if (blob === undefined) throw new SignatureError("REGISTRY_ERROR", "the layer could not be fetched");
+  if (blob.byteLength !== layer.size || !matchesDigest(blob, layer.digest)) {
+    throw new SignatureError("MALFORMED", "the layer is not what its descriptor says");
+  }
+  return blob;
+}
+
+function readLayer(
+  found: FoundManifest,
+  manifest: EvidenceManifest,
+  layer: EvidenceLayer,
+  blob: Uint8Array,
+  limits: SignatureLimits,
+): readonly Evidence[] {
+  const { announcedFor, source } = found;
+  const common = { announcedFor, source, manifest, layer, blob, blobDigest: layer.digest };
+  const format = source.via === "tag" ? "cosign-tag" : "cosign-referrer";
+  if (layer.mediaType === simpleSigningMediaType) {
+    if (blob.byteLength > limits.payloadBytes) {
+      throw new SignatureError("LIMIT_EXCEEDED", `a payload of ${blob.byteLength} bytes`);
+    }
+    return [{ ...common, format, kind: "signature", announcedPredicate: null, signatureIndex: 0 }];
+  }
+  if (layer.mediaType === envelopeMediaType) {
+    // sigstore-js refuses an envelope with several signatures; each of them is one statement by somebody.
+    const { signatures } = readEnvelope(blob, limits);
+    const announcedPredicate = layer.annotations[predicateAnnotation] ?? null;
+    return signatures.map((_, signatureIndex) => ({
+      ...common,
+      format,
+      kind: "attestation",
+      announcedPredicate,
+      signatureIndex,
+    }));
+  }
+  const announcedPredicate = manifest.annotations[bundlePredicateAnnotation] ?? null;
+  const kind = bundleKind(blob, announcedPredicate, limits);
+  return [{ ...common, format: "sigstore-bundle", kind, announcedPredicate, signatureIndex: 0 }];
+}
+
+function problemOf(found: FoundManifest, layer: EvidenceLayer | null, error: SignatureError): EvidenceProblem {
+  const bundle = layer !== null && isBundleMediaType(layer.mediaType);
+  return {
+    format: bundle ? "sigstore-bundle" : found.source.via === "tag" ? "cosign-tag" : "cosign-referrer",
+    // What cannot be read may have been a signature: taking it for an attestation would show an image as unsigned.
+    kind: layer?.mediaType === envelopeMediaType ? "attestation" : "signature",
+    announcedFor: found.announcedFor,
+    source: found.source,
+    digest: layer?.digest ?? digestOf(found.bytes),
+    code: error.code,
+    message: error.message,
+  };
+}

@@ -10,9 +10,20 @@ export type SourceClaim = {
   readonly others: readonly SourceDocument[];
 };
 
-/** Whether the source names this path itself, as opposed to naming a namespace that holds it. */
+const listed = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+/**
+ * Whether the source names this path itself, as opposed to naming a namespace that holds it. A source may list thousands,
+ * and every repository is asked about: the list is made a set once.
+ */
 function namesPath(source: SourceDocument, path: string): boolean {
-  return source.repositories?.includes(path) ?? false;
+  if (source.repositories === undefined) return false;
+  let paths = listed.get(source.repositories);
+  if (paths === undefined) {
+    paths = new Set(source.repositories);
+    listed.set(source.repositories, paths);
+  }
+  return paths.has(path);
 }
 
 /** The path below the source's namespace; undefined where the source has none or the path lies elsewhere. */

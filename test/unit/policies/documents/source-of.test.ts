@@ -45,3 +45,11 @@ test("patterns are compared below the namespace, and a star stays within one seg
   expect(coversPath(source("x", { namespace: "a", include: ["a/os"] }), "a/os")).toBe(false);
   expect(coversPath(source("x", { namespace: "a", exclude: ["*"] }), "a/b/os")).toBe(true);
 });
+
+test("ten thousand listed repositories are each found without reading the list again", () => {
+  const paths = Array.from({ length: 10_000 }, (_, index) => `team/os-${index}`);
+  const many = [source("many", { repositories: paths })];
+  const started = performance.now();
+  for (const path of paths) expect(sourceOf({ sources: many }, `registry.example/${path}`)?.source.id).toBe("many");
+  expect(performance.now() - started).toBeLessThan(1000);
+});

@@ -7,6 +7,7 @@ import { hostLimits } from "../policies/plan/json-shape.ts";
 import type { ServerLimits } from "../server/server-limits.ts";
 import type { HttpLimits } from "../worker/http/http-limits.ts";
 import type { RegistryLimits } from "../worker/registry/registry-environment.ts";
+import { defaultSignatureLimits as evidence, type SignatureLimits } from "../worker/signatures/limits.ts";
 import type { WorkerLimits } from "../worker/worker-limits.ts";
 import {
   bytes,
@@ -200,6 +201,27 @@ const policies = {
   entries: count(folderLimits.entries, "All entries of the folder and of its folders, and all files that are read."),
 } satisfies Record<keyof FolderLimits, unknown>;
 
+const signatures = {
+  manifestBytes: bytes(
+    evidence.manifestBytes,
+    "A .sig, .att or bundle manifest. The distribution specification asks registries to take 4 MB.",
+  ),
+  layersPerManifest: count(
+    evidence.layersPerManifest,
+    "Signatures or attestations in one manifest; cosign's own bound.",
+  ),
+  payloadBytes: bytes(evidence.payloadBytes, "A simple-signing payload, and all annotations of one layer."),
+  bundleBytes: bytes(evidence.bundleBytes, "A bundle, or a DSSE envelope: whole SBOMs travel in them."),
+  lookasideBytes: bytes(evidence.lookasideBytes, "A file of a lookaside, and what it holds when decompressed."),
+  jsonDepth: count(evidence.jsonDepth, "How deep one JSON document may be nested.", { max: 1_000 }),
+  jsonValues: count(evidence.jsonValues, "Members and elements of one JSON document: an SBOM has many."),
+  signaturesPerEnvelope: count(evidence.signaturesPerEnvelope, "Signatures in one DSSE envelope: each costs a check."),
+  proofsPerSignature: count(
+    evidence.proofsPerSignature,
+    "Log entries, timestamps or certificates that come with one signature: each costs a check.",
+  ),
+} satisfies Record<keyof SignatureLimits, unknown>;
+
 const server = {
   cacheBytes: bytes(64 * MiB, "Finished answers kept in memory: some 20,000 switch plans of 3 KiB.", { min: 0 }),
   pollMs: ms(500, "How often another process's commits are looked for: any process sees them within 2 s.", {
@@ -263,7 +285,7 @@ const database = {
   connectTimeoutMs: ms(10 * second, "PostgreSQL: how long to wait for a connection."),
 } satisfies Record<keyof DatabaseLimits, unknown>;
 
-export const limits = { http, registry, worker, wishes, policies, server, database };
+export const limits = { http, registry, worker, wishes, policies, signatures, server, database };
 
 /** Bounds of formats, which nobody sets: what is beyond them is no image and no host. */
 export const fixedLimits: readonly FixedLimit[] = [

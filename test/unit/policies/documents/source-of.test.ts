@@ -51,5 +51,5 @@ test("ten thousand listed repositories are each found without reading the list a
   const many = [source("many", { repositories: paths })];
   const started = performance.now();
   for (const path of paths) expect(sourceOf({ sources: many }, `registry.example/${path}`)?.source.id).toBe("many");
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect(performance.now() - started).toBeLessThan(3000);
 });

@@ -112,3 +112,13 @@ function runColumns(runs: Store["t"]["runs"]) {
     failures: runs.failures,
   };
 }
+
+/** Whether a listing of the source was ever complete, and why the last one was not. */
+export async function sourceListing(store: Store, id: string) {
+  const { sources } = store.t;
+  const [row] = await store.db
+    .select({ listedAt: sources.listedAt, failureReason: sources.failureReason })
+    .from(sources)
+    .where(eq(sources.id, id));
+  return row;
+}

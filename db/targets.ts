@@ -66,6 +66,7 @@ export type TargetRepository = {
   readonly active: boolean;
   readonly state: "expected" | "listed" | "removed";
   readonly removedAt: number | null;
+  readonly failureReason: string | null;
   readonly defaultDigest: string | null;
 };
 
@@ -165,6 +166,7 @@ function targetRows({ db, t }: Store) {
         active: r.active,
         state: r.state,
         removedAt: r.removedAt,
+        failureReason: r.failureReason,
         defaultDigest: r.defaultDigest,
       },
       tag: {
@@ -215,7 +217,11 @@ function targetRows({ db, t }: Store) {
         role: fromEntry.role,
         zstd: fromEntry.zstd,
       },
-      fromImage: { digest: fromImage.digest, facts: fromImage.facts, bytes: manifestOf(fromImage, sql`${asked} is not null`) },
+      fromImage: {
+        digest: fromImage.digest,
+        facts: fromImage.facts,
+        bytes: manifestOf(fromImage, sql`${asked} is not null`),
+      },
     })
     .from(r)
     .leftJoin(tags, and(eq(tags.repositoryId, r.id), eq(tags.name, parameter("tag"))))

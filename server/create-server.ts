@@ -3,7 +3,17 @@ import type { RequestListener } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Store } from "../db/store.ts";
-import { problem } from "./problems.ts";
+import { createAccessLog } from "./access-log.ts";
+import { addRoutes } from "./api/add-routes.ts";
+import { wrongParameters } from "./api/problem-responses.ts";
+import { createCatalogView } from "./catalog/catalog-view.ts";
+import { createAnswerCache } from "./hot/answer-cache.ts";
+import { createHotListener } from "./hot/hot-listener.ts";
+import { createReads } from "./hot/read-through.ts";
+import { listen } from "./http-server.ts";
+import { answerTheRest } from "./methods.ts";
+import { problem, problemResponse } from "./problems.ts";
+import { createRateLimiter } from "./rate-limit.ts";
 import type { ServerLimits } from "./server-limits.ts";
 import type { ServerLog } from "./server-log.ts";
 
@@ -40,16 +50,92 @@ export type RunningServer = {
 };
 
 export function createServer(options: ServerOptions): SignalboxServer {
-  const app = new OpenAPIHono();
-  app.get("/healthz", (c) => c.json({ status: "ok", version: options.version, ...options.health?.() }));
-  app.notFound((c) => problem(c, { name: "not-found", detail: `there is nothing at ${new URL(c.req.url).pathname}` }));
-  const listener = getRequestListener(app.fetch);
+  const { store, limits, now, log } = options;
+  const app = new OpenAPIHono({
+    defaultHook: (result, c) => (result.success ? undefined : problem(c, wrongParameters(result.error.issues))),
+  });
+  const cache = createAnswerCache(limits.cacheBytes);
+  const catalog = createCatalogView(store, cache);
+  const reads = createReads(cache, catalog, now);
+  const streams = addRoutes(
+    {
+      app,
+      store,
+      limits,
+      now,
+      log,
+      catalog,
+      reads,
+      rate: createRateLimiter(limits, now),
+      waitForWish: options.waitForWish ?? null,
+    },
+    options,
+  );
+  app.onError((error, c) => {
+    log.error({ err: error, path: c.req.path }, "a request failed");
+    return problem(c, { name: "internal-error", detail: "something went wrong here, and it was logged" });
+  });
+  answerTheRest(app);
+
+  const access = createAccessLog(log, limits.logSample, limits.slowMs);
+  const routed = getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: refuseRequest });
+  const listener = createHotListener({
+    cache,
+    now,
+    note: access.note,
+    otherwise: access.wrap((request, response) => void routed(request, response)),
+  });
+
   return {
     app,
-    listener: (request, response) => void listener(request, response),
-    refresh: async () => {},
-    start: async () => {
-      throw new Error("not written yet");
+    listener,
+    refresh: () => catalog.refresh(),
+    start: async (host, port) => {
+      const listening = await listen(listener, limits, log, host, port);
+      const polling = keepFresh(() => catalog.refresh(), limits.pollMs, log);
+      return {
+        port: listening.port,
+        close: async () => {
+          streams.end();
+          await Promise.all([polling.stop(), listening.close()]);
+        },
+      };
     },
   };
+}
+
+/** Looks for commits again and again; a database that is away for a while is no reason to stop. */
+function keepFresh(refresh: () => Promise<void>, everyMs: number, log: ServerLog): { stop(): Promise<void> } {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  let failing = false;
+  let turn: Promise<void> = Promise.resolve();
+  const next = async () => {
+    try {
+      await refresh();
+      if (failing) log.info({}, "the catalog can be read again");
+      failing = false;
+    } catch (error) {
+      if (!failing) log.error({ err: error }, "the catalog cannot be read; trying again");
+      failing = true;
+    }
+    if (!stopped) timer = setTimeout(run, everyMs);
+  };
+  const run = () => {
+    turn = next();
+  };
+  run();
+  return {
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await turn;
+    },
+  };
+}
+
+/** A request that no route can be asked for: its target or its host cannot be read. */
+function refuseRequest(): Response {
+  const refused = { name: "invalid-parameter", detail: "the request's target or host cannot be read" } as const;
+  return problemResponse(refused, "/");
 }

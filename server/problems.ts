@@ -135,7 +135,12 @@ export const commonHeaders: Readonly<Record<string, string>> = {
 
 /** The one way to refuse. Nothing of it is kept by a cache: what is unknown now may be known in a second. */
 export function problem(c: Context, refused: Problem): Response {
-  return new Response(JSON.stringify(problemBody(refused, instanceOf(c))), {
+  return problemResponse(refused, instanceOf(c));
+}
+
+/** The same where there is no context. */
+export function problemResponse(refused: Problem, instance: string): Response {
+  return new Response(JSON.stringify(problemBody(refused, instance)), {
     status: problemKinds[refused.name].status,
     headers: {
       "Content-Type": "application/problem+json",

@@ -1,6 +1,8 @@
 // Read-through: a read is answered from memory, else made once for all who ask for it at the same time.
 import type { Context, TypedResponse } from "hono";
+import type { JSONParsed } from "hono/utils/types";
 import type { z } from "zod";
+import type { CatalogView, LoadedCatalog } from "../catalog/catalog-view.ts";
 import { type Problem, problem } from "../problems.ts";
 import { type Answer, type AnswerParts, makeAnswer, toResponse } from "./answer.ts";
 import type { AnswerCache } from "./answer-cache.ts";
@@ -28,18 +30,29 @@ export type Reads = {
   through<Schema extends z.ZodType>(
     c: Context,
     schema: Schema,
-    read: () => Promise<Reply<Shown<Schema>>>,
-  ): Promise<TypedResponse<z.input<Schema>, 200, "json">>;
+    read: (catalog: LoadedCatalog) => Promise<Reply<Shown<Schema>>>,
+  ): Promise<TypedResponse<JSONParsed<z.input<Schema>>, 200, "json">>;
 };
 
 type Made = { readonly answer: Answer } | { readonly problem: Problem; readonly personal: boolean };
 
-export function createReads(cache: AnswerCache, now: () => number): Reads {
+type Read = (catalog: LoadedCatalog) => Promise<Reply<unknown>>;
+
+/** Refused before anything else is looked at. */
+export const notReady: Problem = {
+  name: "not-ready",
+  detail: "the catalog is being loaded, or no policy documents are in force yet",
+  headers: { "Retry-After": "2" },
+};
+
+export function createReads(cache: AnswerCache, catalog: CatalogView, now: () => number): Reads {
   const flights = new Map<string, Promise<Made>>();
 
-  async function make(url: string, read: () => Promise<Reply<unknown>>): Promise<Made> {
+  async function make(url: string, read: Read): Promise<Made> {
+    const { loaded } = catalog;
+    if (loaded === undefined) return { problem: notReady, personal: false };
     const ticket = cache.ticket();
-    const reply = await read();
+    const reply = await read(loaded);
     if (reply.outcome === "refused") return { problem: reply.problem, personal: reply.personal ?? false };
     const answer = makeAnswer(
       reply.outcome === "bytes"
@@ -50,7 +63,7 @@ export function createReads(cache: AnswerCache, now: () => number): Reads {
     return { answer };
   }
 
-  async function fly(url: string, read: () => Promise<Reply<unknown>>): Promise<Made> {
+  async function fly(url: string, read: Read): Promise<Made> {
     const under = flights.get(url);
     if (under !== undefined) {
       const made = await under;

@@ -1,0 +1,291 @@
+// Resolving a reference: the plan from the store, or the one refusal that fits, with a wish where nobody has looked yet.
+import { sourceListing } from "../../db/source-reports.ts";
+import { channelsOf } from "../../db/tags.ts";
+import { findTarget, type Target, type TargetImage } from "../../db/targets.ts";
+import { askFor, findWish, type WishLimits } from "../../db/wishes.ts";
+import { visibilityOf } from "../../policies/documents/registry-document.ts";
+import { sourceOf } from "../../policies/documents/source-of.ts";
+import { formatTimestamp } from "../../policies/images/timestamp.ts";
+import { type MadePlan, makePlan } from "../../policies/plan/make-plan.ts";
+import { planImage } from "../../policies/plan/plan-image.ts";
+import type { PlanRequest } from "../../policies/plan/plan-input.ts";
+import type { Api } from "../api/api.ts";
+import type { LoadedCatalog } from "../catalog/catalog-view.ts";
+import type { Problem } from "../problems.ts";
+import type { RateState } from "../rate-limit.ts";
+import type { UnknownReferences } from "./unknown-reference.ts";
+
+export type Resolved =
+  | {
+      readonly outcome: "plan";
+      readonly plan: MadePlan["plan"];
+      /** The next moment at which time alone changes the plan or asks for another look; null: never. */
+      readonly endsAt: number | null;
+      readonly repositoryId: number;
+    }
+  | {
+      readonly outcome: "refused";
+      readonly problem: Problem;
+      /** True where it speaks of the share of whoever asked. */
+      readonly personal: boolean;
+    };
+
+export type ResolveOptions = {
+  /** Whether the question waits for the worker of this process. */
+  readonly mayWait: boolean;
+  /** Takes from the client's share what a question costs that no cache can answer. */
+  readonly take: () => RateState;
+};
+
+/** The stored answer stands so long before a question makes the worker look again (contract.md, 2). */
+const repeatMs = 10 * 60_000;
+/** While a look that is due is not taken, the answer is given from memory for so long. */
+const dueMs = 60_000;
+
+export type Resolver = (catalog: LoadedCatalog, request: PlanRequest, options: ResolveOptions) => Promise<Resolved>;
+
+export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
+  const { store, limits, now } = api;
+  const wishLimits: WishLimits = {
+    wishes: limits.wishesMax,
+    wishesPerRepository: limits.wishesPerRepositoryMax,
+    wishRepeatMs: repeatMs,
+  };
+  let waiting = 0;
+
+  /** What a question is told that the worker has yet to answer. */
+  async function wish(
+    catalog: LoadedCatalog,
+    request: PlanRequest,
+    options: ResolveOptions,
+    stored: Stored | null,
+    lastReason: string | null,
+  ): Promise<Resolved> {
+    const { repository, tag, digest } = request.reference;
+    const reference = tag ?? digest ?? "";
+    const isAnswered = stored !== null && !stored.waiting && now() < (stored.answeredAt ?? 0) + repeatMs;
+    const reason = stored?.reason ?? lastReason;
+    if (isAnswered && stored.state === "failed") {
+      return refusedUntil((stored.answeredAt ?? 0) + repeatMs, request, reason);
+    }
+    let headers: Readonly<Record<string, string>> = {};
+    if (stored?.waiting !== true) {
+      const share = options.take();
+      if (!share.allowed) return tooMany(share);
+      headers = share.headers;
+      const asked = await askFor(store, now(), { repository, reference }, wishLimits);
+      if (asked === "full") return notYet(request, reason, 60, headers, "too many others wait to be looked at; ");
+    }
+    if (options.mayWait && api.waitForWish !== null && waiting < limits.wishWaitersMax) {
+      waiting++;
+      try {
+        await api.waitForWish(repository, reference, limits.wishWaitMs);
+      } finally {
+        waiting--;
+      }
+      return resolve(catalog, request, { ...options, mayWait: false, take: () => ({ allowed: true, headers }) }, true);
+    }
+    return notYet(request, reason, 5, headers);
+  }
+
+  function refusedUntil(moment: number, request: PlanRequest, reason: string | null): Resolved {
+    return notYet(request, reason, Math.max(1, Math.ceil((moment - now()) / 1000)), {});
+  }
+
+  async function resolve(
+    catalog: LoadedCatalog,
+    request: PlanRequest,
+    options: ResolveOptions,
+    hasWaited = false,
+  ): Promise<Resolved> {
+    const { reference } = request;
+    const refuse = (near?: readonly string[]): Resolved => ({
+      outcome: "refused",
+      problem: unknown.problemFor(catalog, reference, near),
+      personal: false,
+    });
+    const target = await findTarget(store, {
+      repository: reference.repository,
+      tag: reference.tag,
+      digest: reference.digest,
+      architecture: request.architecture,
+      from: request.from,
+    });
+    if (target === undefined) {
+      const declared = await readDeclared(catalog, reference.repository);
+      if (declared === undefined) return refuse();
+      const stored = (await findWish(store, wishOf(request))) ?? null;
+      if (stored?.state === "absent") {
+        if (isOld(stored.answeredAt, now())) await lookAgain(request, options, stored);
+        return refuse();
+      }
+      if (hasWaited) return notYet(request, stored?.reason ?? declared.reason, 5, options.take().headers);
+      return wish(catalog, request, options, stored, declared.reason);
+    }
+    // What is private or no longer declared is answered like what nobody has heard of, to the byte.
+    if (target.repository.private || !target.repository.active) return refuse();
+    const judged = judge(target, request, catalog, now());
+    switch (judged.outcome) {
+      case "plan":
+        if (judged.isDue) await lookAgain(request, options, target.wish);
+        return judged.resolved;
+      case "removed":
+        if (judged.isDue) await lookAgain(request, options, target.wish);
+        return { outcome: "refused", problem: judged.problem, personal: false };
+      case "absent":
+        if (judged.isDue) await lookAgain(request, options, target.wish);
+        return refuse(await channelReferences(target));
+      case "not-seen":
+        if (hasWaited) return notYet(request, target.wish?.reason ?? judged.reason, 5, options.take().headers);
+        return wish(catalog, request, options, target.wish, judged.reason);
+    }
+  }
+
+  /** The stored answer is old: it is given all the same, and the worker looks again. */
+  async function lookAgain(request: PlanRequest, options: ResolveOptions, stored: Stored | null): Promise<void> {
+    if (stored?.waiting === true || !options.take().allowed) return;
+    await askFor(store, now(), wishOf(request), wishLimits);
+  }
+
+  async function channelReferences({ repository }: Target): Promise<string[]> {
+    const channels = await channelsOf(store, repository.id, 200);
+    return channels.map(({ name }) => `${repository.name}:${name}`);
+  }
+
+  /** Undefined: no public source declares the repository, or its listing was complete and did not show it. */
+  async function readDeclared(
+    { policies }: LoadedCatalog,
+    repository: string,
+  ): Promise<{ readonly reason: string | null } | undefined> {
+    const { set } = policies.index;
+    const source = sourceOf(set, repository)?.source;
+    const registry = set.registries.find(({ host }) => host === source?.registry);
+    if (source === undefined || registry === undefined || visibilityOf(registry) === "private") return undefined;
+    const listing = await sourceListing(store, source.id);
+    if (source.namespace !== undefined && listing?.listedAt != null) return undefined;
+    return { reason: listing?.failureReason ?? null };
+  }
+
+  return (catalog, request, options) => resolve(catalog, request, options);
+}
+
+type Stored = {
+  readonly state: "open" | "found" | "absent" | "failed";
+  readonly waiting: boolean;
+  readonly answeredAt: number | null;
+  readonly reason: string | null;
+};
+
+type Judged =
+  | { readonly outcome: "plan"; readonly resolved: Resolved; readonly isDue: boolean }
+  | { readonly outcome: "removed"; readonly problem: Problem; readonly isDue: boolean }
+  | { readonly outcome: "absent"; readonly isDue: boolean }
+  | { readonly outcome: "not-seen"; readonly reason: string | null };
+
+/** What the store says of a public, declared repository's tag or digest. */
+function judge(target: Target, request: PlanRequest, { policies }: LoadedCatalog, now: number): Judged {
+  const { repository, tag, image, wish } = target;
+  const { reference } = request;
+  const { successor } = policies.index.standingOf(repository.name);
+  if (repository.state === "removed") {
+    const lastDigest = tag?.digest ?? image?.digest ?? repository.defaultDigest;
+    const problem = removed(reference.text, repository.removedAt, lastDigest, successor);
+    return { outcome: "removed", problem, isDue: false };
+  }
+  if (tag !== null && !tag.present) {
+    const problem = removed(reference.text, tag.removedAt, tag.digest, successor);
+    return { outcome: "removed", problem, isDue: !tag.followed && isOld(wish?.answeredAt ?? tag.observedAt, now) };
+  }
+  if (wish?.state === "absent") {
+    const isDue = isOld(wish.answeredAt, now);
+    if (image === null) return { outcome: "absent", isDue };
+    // A tag that is there again was looked at since; a digest has no other look than this.
+    if (tag === null) {
+      return { outcome: "removed", problem: removed(reference.text, wish.answeredAt, image.digest, successor), isDue };
+    }
+  }
+  if (image === null) return { outcome: "not-seen", reason: tag?.failureReason ?? repository.failureReason };
+  const made = makePlan({
+    now,
+    policies: policies.index,
+    request,
+    repository,
+    tag,
+    image: planImage(image),
+    from: target.from === null ? null : planImage(target.from),
+  });
+  const askedAt = wishedAt(target, image);
+  const lookAt = askedAt === null ? null : Math.max(askedAt + repeatMs, now + dueMs);
+  const ends = [made.changesAt, lookAt].filter((moment) => moment !== null);
+  return {
+    outcome: "plan",
+    resolved: {
+      outcome: "plan",
+      plan: made.plan,
+      endsAt: ends.length === 0 ? null : Math.min(...ends),
+      repositoryId: repository.id,
+    },
+    isDue: isOld(askedAt, now),
+  };
+}
+
+/** When what only questions make the worker look at was last looked at; null for what it looks at by itself. */
+function wishedAt({ tag }: Target, image: TargetImage): number | null {
+  if (tag === null) return image.observedAt;
+  return tag.followed ? null : (tag.observedAt ?? 0);
+}
+
+function isOld(moment: number | null, now: number): boolean {
+  return moment !== null && now >= moment + repeatMs;
+}
+
+function wishOf({ reference }: PlanRequest) {
+  return { repository: reference.repository, reference: reference.tag ?? reference.digest ?? "" };
+}
+
+function removed(
+  reference: string,
+  removedAt: number | null,
+  lastDigest: string | null,
+  successor: string | null,
+): Problem {
+  const since = removedAt === null ? null : formatTimestamp(removedAt);
+  const advice = successor === null ? "no successor is declared" : `go to ${successor}`;
+  return {
+    name: "removed",
+    detail: `${reference} was seen once and its registry does not have it any more; ${advice}`,
+    members: { removedAt: since, lastDigest, successor },
+  };
+}
+
+function notYet(
+  { reference }: PlanRequest,
+  reason: string | null,
+  retryAfterS: number,
+  headers: Readonly<Record<string, string>>,
+  cause = "",
+): Resolved {
+  const last = reason === null ? "" : `; the last look failed: ${reason}`;
+  return {
+    outcome: "refused",
+    problem: {
+      name: "not-yet-indexed",
+      detail: `${cause}${reference.text} belongs to a declared source and was not looked at yet${last}`,
+      members: { reason },
+      headers: { ...headers, "Retry-After": String(retryAfterS) },
+    },
+    personal: false,
+  };
+}
+
+function tooMany({ headers }: RateState): Resolved {
+  return {
+    outcome: "refused",
+    problem: {
+      name: "rate-limited",
+      detail: "this address has asked for too much that was not looked at yet",
+      headers,
+    },
+    personal: true,
+  };
+}

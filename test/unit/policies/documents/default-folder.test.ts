@@ -1,4 +1,5 @@
 // The default folder: that it is right, covers the landscape, and claims nothing that nobody has seen.
+import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { isFollowed } from "../../../../policies/documents/channels.ts";
@@ -341,4 +342,23 @@ test("what needs an account is private, and moved repositories say where to", ()
     deprecated: false,
     successor: "ghcr.io/projectbluefin/bluefin",
   });
+});
+
+test("a stranger computes the folder's digest again from what is shown", () => {
+  const canonical = (value: unknown): string => {
+    if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+    if (typeof value !== "object" || value === null) return JSON.stringify(value);
+    return `{${Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`)
+      .join()}}`;
+  };
+  const sha256 = (bytes: string | Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+  const shown = JSON.parse(JSON.stringify(set)) as typeof set;
+  const { registries, sources, trust, projects, releases, files } = shown;
+  const documents = [...registries, ...sources, ...trust, ...projects, ...releases].map(canonical).toSorted();
+  const digests = Object.fromEntries(
+    Object.entries(files).map(([name, { content, encoding }]) => [name, sha256(Buffer.from(content, encoding))]),
+  );
+  expect(sha256(`{"documents":[${documents.join()}],"files":${canonical(digests)}}`)).toBe(shown.digest);
 });

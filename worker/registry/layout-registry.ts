@@ -128,7 +128,7 @@ export function openLayoutRegistry(document: LayoutRegistry, environment: Regist
 
     async listRepositories(namespace, signal) {
       const found: ListedRepository[] = [];
-      await findBelow(partsOf(namespace), limits.layoutDepth, signal, found, false);
+      await findBelow(partsOf(namespace), limits.layoutDepth - 1, signal, found, false);
       return found;
     },
 

@@ -87,7 +87,7 @@ export function createTestHttpClient(options: TestRegistryOptions = {}): HttpCli
 
 /** Opens the registry of a document as it would stand in a file; plain HTTP and a fast rate unless it says otherwise. */
 export function openTestRegistry(
-  document: { readonly host: string } & object,
+  document: { readonly host: string; readonly [member: string]: unknown },
   options: TestRegistryOptions = {},
 ): TestRegistry {
   const network = { dialect: "oci", plainHttp: true, requestsPerSecond: 100_000 };

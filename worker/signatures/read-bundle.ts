@@ -123,7 +123,10 @@ export function bundleMaterial(
   const { messageDigest, signature } = content.messageSignature;
   const algorithm = hashes[messageDigest.algorithm];
   if (algorithm === undefined) throw new SignatureError("ALG_UNSUPPORTED", "a message digest of an unknown algorithm");
-  const value = messageDigest.digest;
+  const hint = messageDigest.digest;
+  // The digest in the bundle is a hint that nobody signed: what is signed is what is looked at.
+  const [announcedBy = "", announced = ""] = announcedFor.split(":");
+  const value = announcedBy === algorithm ? Buffer.from(announced, "hex") : hint;
   return {
     ...common,
     signature,
@@ -134,8 +137,8 @@ export function bundleMaterial(
       digest: announcedFor,
       matches:
         artifact === null
-          ? announcedFor === `${algorithm}:${value.toString("hex")}`
-          : createHash(algorithm).update(artifact).digest().equals(value),
+          ? announcedFor === `${algorithm}:${hint.toString("hex")}`
+          : createHash(algorithm).update(artifact).digest().equals(hint),
     },
   };
 }

@@ -1,5 +1,5 @@
 // Leases: how workers share what is due, so that each row is one worker's at a time and none is lost with a worker.
-import { and, asc, eq, inArray, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, isNull, lte, or, type SQL, sql } from "drizzle-orm";
 import type { Store } from "./store.ts";
 
 export type LeasedTable = "sources" | "repositories" | "wishes";
@@ -44,8 +44,19 @@ export async function leaseDue(
   });
 }
 
+/** Whether leaseDue would find anything: asked of the reading connection. */
+export async function someAreDue(store: Store, table: LeasedTable, now: number, wanted: Wanted): Promise<boolean> {
+  const t = store.t[table] as typeof store.t.repositories;
+  const rows = await store.db
+    .select({ id: t.id })
+    .from(t)
+    .where(and(isFree(store, table, now), wanted(store.t)))
+    .limit(1);
+  return rows.length > 0;
+}
+
 /** Due, and nobody works on it. */
-export function isFree(store: Store, table: LeasedTable, now: number): SQL | undefined {
+function isFree(store: Store, table: LeasedTable, now: number): SQL | undefined {
   const t = store.t[table] as typeof store.t.repositories;
   return and(lte(t.dueAt, now), or(isNull(t.leaseUntil), lte(t.leaseUntil, now)));
 }
@@ -89,7 +100,12 @@ export async function extendLeases<Id extends string | number>(
   if (leases.length === 0) return new Set();
   return store.transaction(async (tx) => {
     const t = tx.t[table] as typeof tx.t.repositories;
-    const rows = await tx.db.update(t).set({ leaseUntil: until }).where(isHeld(t, leases)).returning({ id: t.id });
+    const rows = await tx.db
+      .update(t)
+      .set({ leaseUntil: until })
+      // What was stored meanwhile has given its lease back, and must not get it again.
+      .where(and(isHeld(t, leases), isNotNull(t.leaseUntil)))
+      .returning({ id: t.id });
     return new Set(rows.map(({ id }) => id as Id));
   });
 }

@@ -301,3 +301,55 @@ export async function storeShown(tx: Store, rows: readonly ShownRow[]): Promise<
       returning 1 as one`);
   }
 }
+
+/** What a wish needs to know of its repository. */
+export type NamedRepository = {
+  readonly id: number;
+  readonly name: string;
+  readonly path: string;
+  readonly state: "expected" | "listed" | "removed";
+  readonly private: boolean;
+  readonly active: boolean;
+};
+
+const namedColumns = ({ t: { repositories } }: Store) => ({
+  id: repositories.id,
+  name: repositories.name,
+  path: repositories.path,
+  state: repositories.state,
+  private: repositories.private,
+  active: repositories.active,
+});
+
+export async function readNamed(store: Store, name: string): Promise<NamedRepository | undefined> {
+  const [row] = await store.db
+    .select(namedColumns(store))
+    .from(store.t.repositories)
+    .where(eq(store.t.repositories.name, name));
+  return row;
+}
+
+/** The same, locked until the end of the transaction: a look that is stored meanwhile waits. */
+export async function holdNamed(tx: Store, name: string): Promise<NamedRepository | undefined> {
+  const { repositories } = tx.t;
+  const [row] = await tx.db
+    .update(repositories)
+    .set({ leaseToken: repositories.leaseToken })
+    .where(eq(repositories.name, name))
+    .returning(namedColumns(tx));
+  return row;
+}
+
+/** Somebody met the repository outside of its own looks. */
+export async function storeMet(
+  tx: Store,
+  id: number,
+  row: {
+    readonly dueAt: number;
+    readonly state?: "listed";
+    readonly addedAt?: number;
+    readonly removedAt?: null;
+  },
+): Promise<void> {
+  await tx.db.update(tx.t.repositories).set(row).where(eq(tx.t.repositories.id, id));
+}

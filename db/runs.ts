@@ -1,5 +1,5 @@
 // Runs: rounds over a source, how far they are, and the items that failed in them.
-import { and, asc, count, desc, eq, inArray, isNull, lt, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, inArray, isNull, lt, ne, sql } from "drizzle-orm";
 import type { Store } from "./store.ts";
 
 /** What could not be looked at, and why. `at` is in milliseconds since 1970. */
@@ -54,13 +54,8 @@ export async function startRun(
   return row.id;
 }
 
-/** What a group of looks adds to one run. */
-export type RunProgress = {
-  readonly done: number;
-  readonly images: number;
-  readonly tagsMoved: number;
-  readonly registryFailures: number;
-};
+/** What is added to a run's counts. */
+export type RunProgress = Partial<Pick<RunRow, "repositories" | "done" | "images" | "tagsMoved" | "registryFailures">>;
 
 /** Adds to a run's counts and gives the row as it is then; locks it, so that one caller alone sees it complete. */
 export async function advanceRun(tx: Store, id: number, progress: RunProgress): Promise<RunRow | undefined> {
@@ -68,10 +63,11 @@ export async function advanceRun(tx: Store, id: number, progress: RunProgress): 
   const [row] = await tx.db
     .update(runs)
     .set({
-      done: sql`${runs.done} + ${progress.done}`,
-      images: sql`${runs.images} + ${progress.images}`,
-      tagsMoved: sql`${runs.tagsMoved} + ${progress.tagsMoved}`,
-      registryFailures: sql`${runs.registryFailures} + ${progress.registryFailures}`,
+      repositories: sql`${runs.repositories} + ${progress.repositories ?? 0}`,
+      done: sql`${runs.done} + ${progress.done ?? 0}`,
+      images: sql`${runs.images} + ${progress.images ?? 0}`,
+      tagsMoved: sql`${runs.tagsMoved} + ${progress.tagsMoved ?? 0}`,
+      registryFailures: sql`${runs.registryFailures} + ${progress.registryFailures ?? 0}`,
     })
     .where(eq(runs.id, id))
     .returning();
@@ -85,13 +81,25 @@ export async function endRun(tx: Store, id: number, at: number): Promise<void> {
     .where(and(eq(tx.t.runs.id, id), isNull(tx.t.runs.endedAt)));
 }
 
-/** Ends what is still open of these sources: a run that was given up, because another one begins. */
-export async function endOpenRuns(tx: Store, sourceIds: readonly string[], at: number): Promise<void> {
+/** Ends what is still open of these sources: a run that was given up. The one that begins in its place stays. */
+export async function endOpenRuns(
+  tx: Store,
+  sourceIds: readonly string[],
+  at: number,
+  butNot: number | null = null,
+): Promise<void> {
   if (sourceIds.length === 0) return;
+  const { runs } = tx.t;
   await tx.db
-    .update(tx.t.runs)
+    .update(runs)
     .set({ endedAt: at })
-    .where(and(inArray(tx.t.runs.sourceId, [...sourceIds]), isNull(tx.t.runs.endedAt)));
+    .where(
+      and(
+        inArray(runs.sourceId, [...sourceIds]),
+        isNull(runs.endedAt),
+        butNot === null ? undefined : ne(runs.id, butNot),
+      ),
+    );
 }
 
 /**

@@ -42,13 +42,13 @@ export async function readSources(store: Store, ids: readonly string[]): Promise
     .orderBy(store.t.sources.id);
 }
 
-/** The row as it is, locked until the end of the transaction. */
-export async function holdSource(tx: Store, id: string): Promise<SourceRow | undefined> {
+/** The row as it is, locked until the end of the transaction; with a lease's token, only while the lease is held. */
+export async function holdSource(tx: Store, id: string, token?: number): Promise<SourceRow | undefined> {
   const { sources } = tx.t;
   const [row] = await tx.db
     .update(sources)
     .set({ attempts: sources.attempts })
-    .where(eq(sources.id, id))
+    .where(and(eq(sources.id, id), token === undefined ? undefined : eq(sources.leaseToken, token)))
     .returning(columnsOf(tx));
   return row;
 }

@@ -4,12 +4,13 @@ import type { FailedItem } from "../db/runs.ts";
 /** What went out and came back in this process, all hosts together. */
 export type Traffic = { readonly requests: number; readonly bytes: number };
 
-export type ProgressEvent = { readonly at: number; readonly source: string; readonly run: number } & (
+export type ProgressEvent = { readonly at: number; readonly source: string } & (
   | { readonly type: "source-started" }
   /** Its repositories are known: `repositories` of them are looked at. */
-  | { readonly type: "source-listed"; readonly repositories: number }
+  | { readonly type: "source-listed"; readonly run: number; readonly repositories: number }
   | {
       readonly type: "repository-done";
+      readonly run: number;
       readonly repository: string;
       readonly outcome: "unchanged" | "changed" | "removed" | "failed";
       /** Of `repositories` this many are done, as far as this process knows. */
@@ -18,8 +19,8 @@ export type ProgressEvent = { readonly at: number; readonly source: string; read
       /** New images found in it. */
       readonly images: number;
     }
-  | { readonly type: "failure"; readonly item: FailedItem }
-  | { readonly type: "source-done"; readonly failing: boolean }
+  | { readonly type: "failure"; readonly run: number; readonly item: FailedItem }
+  | { readonly type: "source-done"; readonly run: number; readonly failing: boolean }
 );
 
 export type SourceReport = {

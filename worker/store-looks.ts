@@ -1,26 +1,19 @@
 // Storing looks: one transaction for many repositories, in which everything follows that a look found.
 import { type Change, commitChange } from "../db/changes.ts";
-import { readChannels, readSummaries } from "../db/channels.ts";
 import { nameImages, type SeenImages, storeImages } from "../db/image-store.ts";
 import type { Lease } from "../db/leases.ts";
-import {
-  type HeldRepository,
-  holdRepositories,
-  storeLookedAt,
-  storeQuietLooks,
-  storeShown,
-} from "../db/repository-sync.ts";
+import { type HeldRepository, holdRepositories, storeLookedAt, storeQuietLooks } from "../db/repository-sync.ts";
 import { addFailures, advanceRun, type FailedItem, type RunProgress, waitingFor } from "../db/runs.ts";
 import { noteRegistryAnswer } from "../db/sources.ts";
 import type { Store } from "../db/store.ts";
 import { readTags, type TagRow, writeTagChanges } from "../db/tag-sync.ts";
 import type { SourceDocument } from "../policies/documents/source-document.ts";
 import { nextLookAt, type Random } from "./due-times.ts";
-import { finishRun } from "./finish-run.ts";
+import { finishRun, isOutage } from "./finish-run.ts";
 import type { RepositoryLook } from "./look-at-repository.ts";
 import { isStale, type PlannedRepository, planLook } from "./plan-look.ts";
-import { buildDigestsOf, buildFactsOf, shownOf, speakersOf } from "./shown-columns.ts";
-import { type BuildFacts, buildsToCompare } from "./tag-changes.ts";
+import { readBuildFacts, showChannels } from "./show-channels.ts";
+import { buildsToCompare } from "./tag-changes.ts";
 import type { WorkerLimits } from "./worker-limits.ts";
 
 export type FinishedLook = {
@@ -44,7 +37,10 @@ export type StoredRun = {
   readonly sourceId: string;
   readonly done: number;
   readonly repositories: number;
+  /** Whether this ended it. */
   readonly ended: boolean;
+  /** Whether its source as a whole was out. */
+  readonly failing: boolean;
 };
 
 export type LookStorage = {
@@ -145,7 +141,10 @@ async function storeLoud(
     whole: loud.filter(needsAll).map(idOf),
     followed: loud.filter((each) => each.look.outcome === "looked" && !needsAll(each)).map(idOf),
   });
-  const builds = await readBuilds(tx, loud, tags);
+  const compared = loud.flatMap(({ look, held }) =>
+    look.outcome === "looked" ? buildsToCompare(tags.get(held.id) ?? new Map<string, TagRow>(), look) : [],
+  );
+  const builds = await readBuildFacts(tx, compared);
   const planned = loud.map((each) => {
     const context = { limits, random, source: each.source, builds };
     return {
@@ -162,9 +161,10 @@ async function storeLoud(
     planned.map(({ held, plan }) => ({ repositoryId: held.id, change: plan.tags })),
   );
   const fresh = await nameSeenImages(tx, planned);
-  await storeShownColumns(
+  const changed = planned.filter(({ plan }) => plan.outcome === "changed");
+  await showChannels(
     tx,
-    planned.filter(({ plan }) => plan.outcome === "changed"),
+    changed.map(({ held, source }) => ({ id: held.id, source })),
   );
   for (const { held, look, plan } of planned) {
     const images = fresh.get(held.id) ?? [];
@@ -187,20 +187,6 @@ async function storeLoud(
   }
 }
 
-async function readBuilds(
-  tx: Store,
-  loud: readonly Held[],
-  tags: ReadonlyMap<number, ReadonlyMap<string, TagRow>>,
-): Promise<ReadonlyMap<string, BuildFacts>> {
-  const digests = loud.flatMap(({ look, held }) =>
-    look.outcome === "looked" ? buildsToCompare(tags.get(held.id) ?? new Map(), look) : [],
-  );
-  if (digests.length === 0) return new Map();
-  const images = await readSummaries(tx, digests);
-  for (const [digest, image] of await readSummaries(tx, buildDigestsOf(images.values()))) images.set(digest, image);
-  return new Map(digests.map((digest) => [digest, buildFactsOf(digest, images)]));
-}
-
 /** The digests that nothing in their repository had named before. */
 async function nameSeenImages(tx: Store, looks: readonly Held[]): Promise<Map<number, string[]>> {
   const named = looks.flatMap(({ look, held }) => {
@@ -216,34 +202,6 @@ async function nameSeenImages(tx: Store, looks: readonly Held[]): Promise<Map<nu
     fresh.set(repositoryId, [...(fresh.get(repositoryId) ?? []), digest]);
   }
   return fresh;
-}
-
-async function storeShownColumns(tx: Store, looks: readonly Held[]): Promise<void> {
-  await showChannels(
-    tx,
-    looks.map(({ held, source }) => ({ id: held.id, source })),
-  );
-}
-
-/** Derives again what listings show of these repositories, from their channels as they are in this transaction. */
-export async function showChannels(
-  tx: Store,
-  repositories: readonly { readonly id: number; readonly source: SourceDocument }[],
-): Promise<void> {
-  const channels = await readChannels(
-    tx,
-    repositories.map(({ id }) => id),
-  );
-  const images = await readSummaries(
-    tx,
-    channels.map(({ digest }) => digest),
-  );
-  for (const [digest, image] of await readSummaries(tx, speakersOf(images.values()))) images.set(digest, image);
-  const byRepository = Map.groupBy(channels, ({ repositoryId }) => repositoryId);
-  await storeShown(
-    tx,
-    repositories.map(({ id, source }) => shownOf(id, source, byRepository.get(id) ?? [], images)),
-  );
 }
 
 /** Counts, failed items, and the end of runs that wait for nothing any more; then the registries that answered. */
@@ -262,7 +220,7 @@ async function storeRuns(
     if (failures.length > 0) change.touchCatalog();
     const progress = progressOf(looks);
     if (progress === undefined && failures.length === 0) continue;
-    const run = await advanceRun(tx, id, progress ?? { done: 0, images: 0, tagsMoved: 0, registryFailures: 0 });
+    const run = await advanceRun(tx, id, progress ?? {});
     if (run === undefined) continue;
     await addFailures(tx, { id, sourceId }, failures, limits.failuresPerRun);
     const complete = run.endedAt === null && run.done >= run.repositories && (await waitingFor(tx, sourceId, id)) === 0;
@@ -272,7 +230,8 @@ async function storeRuns(
       sourceId,
       done: run.done,
       repositories: run.repositories,
-      ended: complete || run.endedAt !== null,
+      ended: complete,
+      failing: isOutage(run),
     });
   }
   const answered = new Set([...stored.values()].filter((look) => look.answered).map(({ held }) => held.host));

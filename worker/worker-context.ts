@@ -1,0 +1,38 @@
+// What all lanes of one worker share.
+import type { LimitFunction } from "p-limit";
+import type { RunTrigger } from "../db/runs.ts";
+import type { Store } from "../db/store.ts";
+import type { WishAnswer } from "../db/wishes.ts";
+import type { DocumentsInForce } from "./documents.ts";
+import type { Random } from "./due-times.ts";
+import type { ProgressEvent } from "./progress.ts";
+import type { StoreQueue } from "./store-queue.ts";
+import type { WorkerLimits } from "./worker-limits.ts";
+import type { WorkerLog } from "./worker-log.ts";
+
+export type AnsweredWish = {
+  readonly repository: string;
+  readonly reference: string;
+  readonly state: WishAnswer["state"];
+};
+
+export type WorkerContext = {
+  readonly store: Store;
+  readonly documents: DocumentsInForce;
+  readonly limits: WorkerLimits;
+  readonly now: () => number;
+  readonly random: Random;
+  readonly log: WorkerLog;
+  /** Unlike any other worker's: leases carry it. */
+  readonly owner: string;
+  readonly queue: StoreQueue;
+  /** Repositories looked at at once, all hosts together. */
+  readonly overall: LimitFunction;
+  readonly tell: (event: ProgressEvent) => void;
+  readonly answered: (wish: AnsweredWish) => void;
+  /** Rows became due that were not: somebody should take them. */
+  readonly wake: () => void;
+};
+
+/** Which sources a set of lanes works for. undefined: all of them, whatever is due, and wishes. */
+export type Scope = { readonly sources: readonly string[]; readonly trigger: RunTrigger };

@@ -53,10 +53,24 @@ async function readPackets(file: Uint8Array, limitBytes: number): Promise<Packet
     if (first instanceof CompressedDataPacket && more.length > 0) {
       throw new SignatureError("MALFORMED", "something follows the compressed message");
     }
-    return { packets: message.unwrapCompressed().packets, payload: message.getLiteralData() };
+    return { packets: await readAll(message.unwrapCompressed().packets), payload: message.getLiteralData() };
   } catch (thrown) {
     throw toSignatureError(thrown, "MALFORMED", "the file is not an OpenPGP message");
   }
+}
+
+type PacketStream = { getReader(): { read(): Promise<{ readonly done?: boolean; readonly value?: unknown }> } };
+
+/** The library's list ends with the first packet of data; what follows it, the signature above all, is in a stream. */
+async function readAll(
+  list: readonly unknown[] & { readonly stream?: PacketStream | null },
+): Promise<readonly unknown[]> {
+  const packets = [...list];
+  const reader = list.stream?.getReader();
+  for (let next = await reader?.read(); next !== undefined && next.done !== true; next = await reader?.read()) {
+    packets.push(next.value);
+  }
+  return packets;
 }
 
 function kindOf(packet: unknown): string {

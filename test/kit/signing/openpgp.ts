@@ -1,6 +1,7 @@
 // OpenPGP simple signing: keys that are good, expired, revoked or have subkeys, and messages right and wrong.
 import { deflateRawSync } from "node:zlib";
 import {
+  config,
   createCleartextMessage,
   createMessage,
   enums,
@@ -100,7 +101,10 @@ export async function packetMessage(
     signature.signatureExpirationTime = lifeMs / 1000;
     signature.signatureNeverExpires = false;
   }
-  await signature.sign(owner, literal as unknown as Uint8Array, date);
+  // The library's types leave out that `sign` wants the configuration.
+  const signIt = signature.sign.bind(signature) as (...given: readonly unknown[]) => Promise<void>;
+  // Its salt against faults knows no length for old hashes.
+  await signIt(owner, literal, date, false, { ...config, nonDeterministicSignaturesViaNotation: false });
   const packets = new PacketList();
   packets.push(signature, literal);
   return Buffer.from(packets.write());

@@ -115,7 +115,7 @@ async function linkKnown(tx: Store, seen: SeenImages): Promise<void> {
     await tx.rows(sql`
       with recursive ${digests},
       tree(digest) as (
-        select digest from v
+        select i.digest from images i join v on v.digest = i.digest
         union
         select p.digest from image_platforms p join tree on p.index_digest = tree.digest
       )

@@ -105,7 +105,15 @@ export function createAuthorizer(
   return {
     async authorize(scope, signal) {
       const plan = plans.get(scope) ?? foreseen(scope);
-      return plan === undefined ? undefined : follow(plan, signal);
+      if (plan === undefined) return undefined;
+      try {
+        return await follow(plan, signal);
+      } catch (error) {
+        if (!(error instanceof RegistryError)) throw error;
+        // The realm may have moved, and what one repository says need not hold for the next: the registry is asked anew.
+        if (!plans.delete(scope)) seen = undefined;
+        return undefined;
+      }
     },
 
     async answer(scope, refusal, sent, signal) {

@@ -49,24 +49,30 @@ export function readPublicKeyPem(text: string): ReadKey {
 }
 
 export function readPublicKey(der: Uint8Array, type: "spki" | "pkcs1" = "spki"): ReadKey {
-  let key: KeyObject;
+  let read: KeyObject;
   try {
-    key = createPublicKey({ key: Buffer.from(der), format: "der", type });
+    read = createPublicKey({ key: Buffer.from(der), format: "der", type });
   } catch {
     return { outcome: "malformed", reason: "not a DER public key" };
   }
+  const shape = shapeOf(read);
+  const key = typeof shape !== "string" && shape.type === "ecdsa" ? normalForm(read) : read;
   const spki = key.export({ format: "der", type: "spki" });
   const fingerprint = digestOf(spki);
-  const shape = shapeOf(key);
   if (typeof shape === "string") return { outcome: "unsupported", fingerprint, reason: shape };
   return { outcome: "key", key: { fingerprint, shape, spki, key } };
+}
+
+/** One key has one fingerprint, though its point be compressed or its curve spelled out: it is one signer, not two. */
+function normalForm(key: KeyObject): KeyObject {
+  return createPublicKey({ key: key.export({ format: "jwk" }), format: "jwk" });
 }
 
 function shapeOf(key: KeyObject): KeyShape | string {
   const details = key.asymmetricKeyDetails ?? {};
   switch (key.asymmetricKeyType) {
     case "ec": {
-      // A curve given by its parameters has no name here, and could be a curve with a back door (CVE-2020-0601).
+      // Parameters that are not exactly those of a curve with a name could be a back door (CVE-2020-0601): they have none.
       const curve = Object.hasOwn(curves, details.namedCurve ?? "") ? curves[details.namedCurve ?? ""] : undefined;
       return curve === undefined ? "an elliptic curve that is not P-256, P-384 or P-521" : { type: "ecdsa", ...curve };
     }

@@ -17,6 +17,8 @@ export type FakeServer = {
   readonly requests: SeenRequest[];
   /** Requests whose method and URL (`GET /v2/…`) match. */
   count(pattern: RegExp): number;
+  /** How many connections are open. */
+  connections(): Promise<number>;
   close(): Promise<void>;
 };
 
@@ -48,6 +50,10 @@ export async function startFake(handler: Handler): Promise<FakeServer> {
     url: `http://${host}`,
     requests,
     count: (pattern) => requests.filter(({ method, url }) => pattern.test(`${method} ${url}`)).length,
+    connections: () =>
+      new Promise((done, fail) =>
+        server.getConnections((error, count) => (error === null ? done(count) : fail(error))),
+      ),
     async close() {
       const closed = new Promise<void>((done) => server.close(() => done()));
       server.closeAllConnections();

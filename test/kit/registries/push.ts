@@ -9,6 +9,8 @@ export type PushTarget = {
   readonly authorization?: string;
 };
 
+const parallelPuts = 16;
+
 export const basicAuthorization = `Basic ${Buffer.from(`${registryUser}:${registryPassword}`).toString("base64")}`;
 
 async function send(target: PushTarget, method: string, url: string, part?: BuiltBlob): Promise<Response> {
@@ -42,7 +44,12 @@ export async function pushImage(
   for (const part of manifest.blobs) await pushBlob(target, path, part);
   for (const child of manifest.children) await pushImage(target, path, child);
   const references = tags.length === 0 ? [manifest.digest] : tags;
-  for (const reference of references) await send(target, "PUT", `/v2/${path}/manifests/${reference}`, manifest);
+  // A registry takes some milliseconds for each, most of them waiting for its disk.
+  const left = references[Symbol.iterator]();
+  const putAll = async (): Promise<void> => {
+    for (const reference of left) await send(target, "PUT", `/v2/${path}/manifests/${reference}`, manifest);
+  };
+  await Promise.all(Array.from({ length: parallelPuts }, putAll));
 }
 
 /** Needs a registry with deletes. */

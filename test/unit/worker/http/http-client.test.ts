@@ -1,6 +1,7 @@
 // The guarded client against servers on loopback: what it follows, repeats, counts and refuses.
+import { getEventListeners } from "node:events";
 import { gzipSync } from "node:zlib";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { HttpClient, HttpRequest } from "../../../../worker/http/http.ts";
 import { type FakeServer, type Handler, startFake } from "../../../kit/registries/fake-server.ts";
 import {
@@ -445,5 +446,33 @@ describe("an abort", () => {
     await client.close();
     for (const error of await Promise.all(pending)) expect(error).toMatchObject({ code: "closed" });
     await expect(client.request(get(server.url), never)).rejects.toMatchObject({ code: "closed" });
+  });
+
+  test("by closing leaves no connection open", async () => {
+    const server = await serve((request, response) => {
+      if (request.url !== "/silent") response.end("x");
+    });
+    const client = clientFor([server]);
+    await Promise.all(Array.from({ length: 8 }, () => client.request(get(server.url), never)));
+    const silent = client.request(get(`${server.url}/silent`), never).catch((error: unknown) => error);
+    expect(await server.connections()).toBeGreaterThan(0);
+    await client.close();
+    expect(await silent).toMatchObject({ code: "closed" });
+    await vi.waitFor(async () => expect(await server.connections()).toBe(0));
+  });
+
+  test("leaves nothing listening on the signal, whatever became of the request", async () => {
+    const server = await serve((request, response) => {
+      if (request.url === "/reset") response.socket?.resetAndDestroy();
+      else
+        response
+          .writeHead(request.url === "/broken" ? 503 : 200)
+          .end("x".repeat(request.url === "/large" ? 20_000 : 1));
+    });
+    const client = clientFor([server], { rate: 50 });
+    const { signal } = new AbortController();
+    const paths = ["/", "/reset", "/broken", "/large", "/"];
+    await Promise.allSettled(paths.map((path) => client.request(get(`${server.url}${path}`), signal)));
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 });

@@ -259,6 +259,24 @@ describe("a realm", () => {
     await expect(look(openAt(server))).rejects.toMatchObject({ code });
   });
 
+  test("that one repository names is not believed of the others, nor for ever", async () => {
+    const contents = createContents();
+    for (const path of ["a/one", "a/two"]) contents.push(path, image, "x");
+    const tokens = createTokenService();
+    let moved = false;
+    const server = await serve((request, response) => {
+      const isBad = request.url?.includes("/a/one/") === true && !moved;
+      const realm = () => (isBad ? "https://10.0.0.1/token" : `http://${request.headers.host}/token`);
+      return behindToken(registryHandler(contents), tokens, realm)(request, response);
+    });
+    const registry = openAt(server);
+    await expect(look(registry, "a/one")).rejects.toMatchObject({ code: "address-refused" });
+    expect((await look(registry, "a/two")).outcome).toBe("unchanged");
+    await expect(look(registry, "a/one")).rejects.toMatchObject({ code: "address-refused" });
+    moved = true;
+    expect((await look(registry, "a/one")).outcome).toBe("unchanged");
+  });
+
   test("whose tokens are no good is asked once, not for ever", async () => {
     const server = await serve((request, response) => {
       if (request.url?.startsWith("/token") === true) sendJson(response, 200, { token: "no-good" });

@@ -29,7 +29,7 @@ export type FoundManifest = {
 /** The layers of a manifest that hold evidence, so that their blobs can be fetched; undefined: not a manifest. */
 export function evidenceLayers(bytes: Uint8Array, limits: SignatureLimits): readonly EvidenceLayer[] | undefined {
   try {
-    return readManifest(bytes, limits).layers.filter(({ mediaType }) => holdsEvidence(mediaType));
+    return readManifest(bytes, limits)?.layers;
   } catch {
     return undefined;
   }
@@ -48,19 +48,24 @@ export function readSignatureManifest(
   blobs: (digest: Digest) => Uint8Array | undefined,
   limits: SignatureLimits,
 ): ReadEvidence {
-  let manifest: { readonly annotations: Readonly<Record<string, string>>; readonly layers: readonly EvidenceLayer[] };
+  let manifest: ReturnType<typeof readManifest>;
   try {
     manifest = readManifest(found.bytes, limits);
+    if (manifest === undefined && found.source.via === "tag") {
+      throw new SignatureError("MALFORMED", "the manifest has no layers");
+    }
   } catch (thrown) {
     return {
       evidence: [],
       problems: [problemOf(found, null, toSignatureError(thrown, "MALFORMED", "not a manifest"))],
     };
   }
+  // Referrers are of every kind: one without layers is none of ours.
+  if (manifest === undefined) return { evidence: [], problems: [] };
   const kept = { digest: digestOf(found.bytes), bytes: found.bytes, annotations: manifest.annotations };
   const evidence: Evidence[] = [];
   const problems: EvidenceProblem[] = [];
-  for (const layer of manifest.layers.filter(({ mediaType }) => holdsEvidence(mediaType))) {
+  for (const layer of manifest.layers) {
     try {
       evidence.push(...readLayer(found, kept, layer, blobOf(layer, blobs), limits));
     } catch (thrown) {
@@ -70,21 +75,21 @@ export function readSignatureManifest(
   return { evidence, problems };
 }
 
+/** Its annotations, and those of its layers that hold evidence; undefined: it has no layers at all. */
 function readManifest(bytes: Uint8Array, limits: SignatureLimits) {
   const json = readJson(bytes, { bytes: limits.manifestBytes, depth: limits.jsonDepth, values: limits.jsonValues });
-  const layers = isObject(json) ? arrayMember(json, "layers") : undefined;
-  if (!isObject(json) || layers === undefined) throw new SignatureError("MALFORMED", "the manifest has no layers");
+  if (!isObject(json)) throw new SignatureError("MALFORMED", "the manifest is not a JSON object");
+  const layers = arrayMember(json, "layers")
+    ?.filter(isObject)
+    .filter((layer) => holdsEvidence(stringMember(layer, "mediaType") ?? ""));
+  if (layers === undefined) return undefined;
   if (layers.length > limits.layersPerManifest) {
-    throw new SignatureError(
-      "LIMIT_EXCEEDED",
-      `a manifest with ${layers.length} layers; at most ${limits.layersPerManifest}`,
-    );
+    throw new SignatureError("LIMIT_EXCEEDED", `a manifest with ${layers.length} signatures`);
   }
   return { annotations: annotationsOf(json), layers: layers.map(layerOf) };
 }
 
-function layerOf(json: unknown): EvidenceLayer {
-  const layer = isObject(json) ? json : {};
+function layerOf(layer: JsonObject): EvidenceLayer {
   const mediaType = stringMember(layer, "mediaType");
   const digest = stringMember(layer, "digest");
   const size = layer.size;
@@ -149,13 +154,15 @@ function readLayer(
 }
 
 function problemOf(found: FoundManifest, layer: EvidenceLayer | null, error: SignatureError): EvidenceProblem {
-  const bundle = layer !== null && isBundleMediaType(layer.mediaType);
+  const { source } = found;
+  const isBundle = layer !== null && isBundleMediaType(layer.mediaType);
+  const isAttestation = layer?.mediaType === envelopeMediaType || (source.via === "tag" && source.tag.endsWith(".att"));
   return {
-    format: bundle ? "sigstore-bundle" : found.source.via === "tag" ? "cosign-tag" : "cosign-referrer",
+    format: isBundle ? "sigstore-bundle" : source.via === "tag" ? "cosign-tag" : "cosign-referrer",
     // What cannot be read may have been a signature: taking it for an attestation would show an image as unsigned.
-    kind: layer?.mediaType === envelopeMediaType ? "attestation" : "signature",
+    kind: isAttestation ? "attestation" : "signature",
     announcedFor: found.announcedFor,
-    source: found.source,
+    source,
     digest: layer?.digest ?? digestOf(found.bytes),
     code: error.code,
     message: error.message,

@@ -5,7 +5,7 @@ import type { Store } from "./store.ts";
 export type ImageRow = NonNullable<Awaited<ReturnType<typeof findImage>>>;
 export type EntryRow = Awaited<ReturnType<typeof entriesOf>>[number];
 
-/** Undefined where no public repository holds it: to strangers, what is private does not exist. */
+/** Undefined where no public, declared repository holds it: to strangers, nothing else exists. */
 export async function findImage({ db, t }: Store, digest: string) {
   const { images, repositoryImages, repositories } = t;
   const [row] = await db
@@ -23,7 +23,7 @@ export async function findImage({ db, t }: Store, digest: string) {
     .from(images)
     .innerJoin(repositoryImages, eq(repositoryImages.digest, images.digest))
     .innerJoin(repositories, eq(repositories.id, repositoryImages.repositoryId))
-    .where(and(eq(images.digest, digest), eq(repositories.private, false)))
+    .where(and(eq(images.digest, digest), eq(repositories.private, false), eq(repositories.active, true)))
     .limit(1);
   return row;
 }
@@ -65,7 +65,7 @@ export async function holdersOf(
   limit: number,
 ): Promise<{ readonly holders: readonly Holder[]; readonly total: number }> {
   const { repositoryImages, repositories, tags } = t;
-  const held = and(eq(repositoryImages.digest, digest), eq(repositories.private, false));
+  const held = and(eq(repositoryImages.digest, digest), eq(repositories.private, false), eq(repositories.active, true));
   const rows = await db
     .select({ id: repositories.id, name: repositories.name, firstSeenAt: repositoryImages.firstSeenAt })
     .from(repositoryImages)
@@ -110,7 +110,13 @@ export async function holderIds(store: Store, digest: string, limit: number): Pr
       .select({ id: t.repositoryImages.repositoryId })
       .from(t.repositoryImages)
       .innerJoin(t.repositories, eq(t.repositories.id, t.repositoryImages.repositoryId))
-      .where(and(eq(t.repositoryImages.digest, sql.placeholder("digest")), eq(t.repositories.private, false)))
+      .where(
+        and(
+          eq(t.repositoryImages.digest, sql.placeholder("digest")),
+          eq(t.repositories.private, false),
+          eq(t.repositories.active, true),
+        ),
+      )
       .limit(sql.placeholder("limit")),
   );
   return (await statement.execute({ digest, limit })).map(({ id }) => id);

@@ -83,6 +83,11 @@ export const problemKinds = {
     advice:
       "It is asked for next: ask again after `Retry-After` seconds. `reason` says why the last look failed, if one did.",
   },
+  "too-many-readers": {
+    status: 503,
+    title: "Too many read the stream",
+    advice: "Come back after `Retry-After` seconds, or read the events page by page.",
+  },
   "not-ready": {
     status: 503,
     title: "The server cannot answer yet",

@@ -3,6 +3,7 @@
 type Write = (fields: Readonly<Record<string, unknown>>, message: string) => void;
 
 export type ServerLog = {
+  readonly debug: Write;
   readonly info: Write;
   readonly warn: Write;
   readonly error: Write;

@@ -1,8 +1,19 @@
-// All routes of the API, in the order of the document.
+// All routes, in the order of the document.
+import { createEventStreams } from "../events/event-streams.ts";
+import { makeAnswer, toResponse } from "../hot/answer.ts";
+import { addDocsPages } from "../pages/docs-pages.ts";
+import { addProblemPages } from "../pages/problem-pages.ts";
 import { createUnknownReferences } from "../resolve/unknown-reference.ts";
 import type { Api } from "./api.ts";
+import { addDiscoveryRoutes } from "./discovery-routes.ts";
+import { openApiDocument } from "./document.ts";
+import { addEventRoutes } from "./event-routes.ts";
+import { addImageRoutes } from "./image-routes.ts";
 import { addOperationRoutes } from "./operation-routes.ts";
+import { addPolicyRoutes } from "./policy-routes.ts";
+import { addRepositoryRoutes } from "./repository-routes.ts";
 import { addResolveRoutes } from "./resolve-routes.ts";
+import { addSourceRoutes } from "./source-routes.ts";
 
 export type RouteOptions = {
   readonly version: string;
@@ -12,7 +23,31 @@ export type RouteOptions = {
 
 /** Gives back what ends the open streams when the server stops. */
 export function addRoutes(api: Api, options: RouteOptions): { end(): void } {
-  addResolveRoutes(api, createUnknownReferences());
+  const { app, now } = api;
+  const unknown = createUnknownReferences();
+  const streams = createEventStreams(api.store, api.limits, api.log);
+  api.catalog.onChange(() => streams.wake());
+  addResolveRoutes(api, unknown);
+  addRepositoryRoutes(api, unknown);
+  addImageRoutes(api);
+  addSourceRoutes(api);
+  addEventRoutes(api, streams);
+  addPolicyRoutes(api);
   addOperationRoutes(api, options.version, options.health ?? (() => ({})));
-  return { end: () => {} };
+  addDiscoveryRoutes(api, options.version, options.publicUrl);
+
+  let document: ReturnType<typeof makeAnswer> | undefined;
+  app.get("/openapi.json", (c) => {
+    document ??= makeAnswer(
+      {
+        body: Buffer.from(JSON.stringify(openApiDocument(app))),
+        mediaType: "application/json",
+      },
+      now(),
+    );
+    return toResponse(document, c.req.raw, now());
+  });
+  addDocsPages(app, now);
+  addProblemPages(app);
+  return streams;
 }

@@ -1,5 +1,6 @@
 // The API's words: the small schemas that many resources share.
 import { z } from "@hono/zod-openapi";
+import { formatTimestamp } from "../../policies/images/timestamp.ts";
 import { isDigest } from "../../policies/words/digest.ts";
 import { parseRepository } from "../../policies/words/reference.ts";
 
@@ -65,6 +66,19 @@ export const Next = z
   .string()
   .nullable()
   .openapi({ description: "The cursor of the next page, also in `Link`; null: this is the last one.", example: null });
+
+/** A time in milliseconds as answers write it. */
+export function timeOf(ms: number | null): string | null {
+  return ms === null ? null : formatTimestamp(ms);
+}
+
+/** A parameter that may stand several times. */
+export function many<Item extends z.ZodType<string>>(item: Item, description: string) {
+  return z
+    .preprocess((value) => (typeof value === "string" ? [value] : value), z.array(item).max(50))
+    .optional()
+    .openapi({ type: "array", items: { type: "string" }, description });
+}
 
 /** A switch in a query. */
 export const Flag = z

@@ -2,7 +2,10 @@
 import { hash } from "node:crypto";
 import { commonHeaders } from "../problems.ts";
 
-/** What an answer is made from, beside the repositories it speaks of; it is forgotten when that changes. */
+/**
+ * What an answer is made from, beside the repositories it speaks of; it is forgotten when that changes. `listing`:
+ * what can be found. `catalog`: anything at all, and what changes without being counted.
+ */
 export type Topic = "catalog" | "listing";
 
 export type Answer = {
@@ -13,11 +16,12 @@ export type Answer = {
   readonly headers: readonly string[];
   /** The headers that a 304 repeats. */
   readonly headersOf304: readonly string[];
-  /** Where `Cache-Control`'s value stands in both. */
   readonly about: readonly number[];
   readonly topics: readonly Topic[];
   /** The next moment at which time alone would change it, in milliseconds; Infinity: never. */
   readonly endsAt: number;
+  /** It is made again after this moment, though it may turn out the same. */
+  readonly keepUntil: number;
   /** From here on `Cache-Control` may no longer say a whole minute. */
   readonly wholeMinuteUntil: number;
   readonly lifetime: Lifetime;
@@ -42,7 +46,10 @@ export type AnswerParts = {
 
 const minuteMs = 60_000;
 
-export function makeAnswer(parts: AnswerParts): Answer {
+/** What no generation speaks of, such as the progress of a run, is seen by others within 2 s all the same. */
+const uncountedMs = 1_000;
+
+export function makeAnswer(parts: AnswerParts, now: number): Answer {
   const { body, mediaType, about = [], topics = [], lifetime = "minute" } = parts;
   const endsAt = parts.endsAt ?? Number.POSITIVE_INFINITY;
   const etag = `"${hash("sha256", body, "base64url").slice(0, 27)}"`;
@@ -70,6 +77,7 @@ export function makeAnswer(parts: AnswerParts): Answer {
     about,
     topics,
     endsAt,
+    keepUntil: topics.includes("catalog") ? Math.min(endsAt, now + uncountedMs) : endsAt,
     wholeMinuteUntil: lifetime === "forever" ? Number.POSITIVE_INFINITY : endsAt - minuteMs,
     lifetime,
     unlessAccepts: parts.unlessAccepts ?? null,

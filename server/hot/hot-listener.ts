@@ -19,7 +19,7 @@ export function createHotListener({ cache, now, otherwise, note }: HotOptions): 
       const answer = cache.get(url);
       if (answer !== undefined) {
         const moment = now();
-        if (answer.endsAt > moment && !isForAnother(answer, request.headers.accept)) {
+        if (answer.keepUntil > moment && !isForAnother(answer, request.headers.accept)) {
           const status = send(answer, request, response, moment);
           note?.(request, status);
           return;

@@ -32,6 +32,8 @@ export type Reads = {
     schema: Schema,
     read: (catalog: LoadedCatalog) => Promise<Reply<Shown<Schema>>>,
   ): Promise<TypedResponse<JSONParsed<z.input<Schema>>, 200, "json">>;
+  /** Answers a GET by bytes of a type of their own. */
+  bytes(c: Context, read: (catalog: LoadedCatalog) => Promise<Reply<never>>): Promise<never>;
 };
 
 type Made = { readonly answer: Answer } | { readonly problem: Problem; readonly personal: boolean };
@@ -58,8 +60,9 @@ export function createReads(cache: AnswerCache, catalog: CatalogView, now: () =>
       reply.outcome === "bytes"
         ? reply
         : { ...reply, body: Buffer.from(JSON.stringify(reply.body)), mediaType: "application/json" },
+      now(),
     );
-    if (answer.endsAt > now()) cache.put(url, answer, ticket);
+    if (answer.keepUntil > now()) cache.put(url, answer, ticket);
     return { answer };
   }
 
@@ -79,17 +82,20 @@ export function createReads(cache: AnswerCache, catalog: CatalogView, now: () =>
     }
   }
 
+  async function answer(c: Context, read: Read): Promise<Response> {
+    const url = cacheUrl(c);
+    const known = cache.get(url);
+    const made =
+      known !== undefined && known.keepUntil > now() && !isForAnother(known, c.req.header("accept"))
+        ? { answer: known }
+        : await fly(url, read);
+    return "answer" in made ? toResponse(made.answer, c.req.raw, now()) : problem(c, made.problem);
+  }
+
   return {
-    through: async (c, _schema, read) => {
-      const url = cacheUrl(c);
-      const known = cache.get(url);
-      const made =
-        known !== undefined && known.endsAt > now() && !isForAnother(known, c.req.header("accept"))
-          ? { answer: known }
-          : await fly(url, read);
-      const response = "answer" in made ? toResponse(made.answer, c.req.raw, now()) : problem(c, made.problem);
-      return response as never;
-    },
+    // The response is one of the route's, as its reader's type says; hono's own type cannot say it of ready bytes.
+    through: async (c, _schema, read) => (await answer(c, read)) as never,
+    bytes: async (c, read) => (await answer(c, read)) as never,
   };
 }
 

@@ -5,7 +5,6 @@ import { findTarget, type Target, type TargetImage } from "../../db/targets.ts";
 import { askFor, findWish, type WishLimits } from "../../db/wishes.ts";
 import { visibilityOf } from "../../policies/documents/registry-document.ts";
 import { sourceOf } from "../../policies/documents/source-of.ts";
-import { formatTimestamp } from "../../policies/images/timestamp.ts";
 import { type MadePlan, makePlan } from "../../policies/plan/make-plan.ts";
 import { planImage } from "../../policies/plan/plan-image.ts";
 import type { PlanRequest } from "../../policies/plan/plan-input.ts";
@@ -13,6 +12,7 @@ import type { Api } from "../api/api.ts";
 import type { LoadedCatalog } from "../catalog/catalog-view.ts";
 import type { Problem } from "../problems.ts";
 import type { RateState } from "../rate-limit.ts";
+import { removedProblem } from "./removed.ts";
 import type { UnknownReferences } from "./unknown-reference.ts";
 
 export type Resolved =
@@ -189,11 +189,11 @@ function judge(target: Target, request: PlanRequest, { policies }: LoadedCatalog
   const { successor } = policies.index.standingOf(repository.name);
   if (repository.state === "removed") {
     const lastDigest = tag?.digest ?? image?.digest ?? repository.defaultDigest;
-    const problem = removed(reference.text, repository.removedAt, lastDigest, successor);
+    const problem = removedProblem(reference.text, repository.removedAt, lastDigest, successor);
     return { outcome: "removed", problem, isDue: false };
   }
   if (tag !== null && !tag.present) {
-    const problem = removed(reference.text, tag.removedAt, tag.digest, successor);
+    const problem = removedProblem(reference.text, tag.removedAt, tag.digest, successor);
     return { outcome: "removed", problem, isDue: !tag.followed && isOld(wish?.answeredAt ?? tag.observedAt, now) };
   }
   if (wish?.state === "absent") {
@@ -201,7 +201,11 @@ function judge(target: Target, request: PlanRequest, { policies }: LoadedCatalog
     if (image === null) return { outcome: "absent", isDue };
     // A tag that is there again was looked at since; a digest has no other look than this.
     if (tag === null) {
-      return { outcome: "removed", problem: removed(reference.text, wish.answeredAt, image.digest, successor), isDue };
+      return {
+        outcome: "removed",
+        problem: removedProblem(reference.text, wish.answeredAt, image.digest, successor),
+        isDue,
+      };
     }
   }
   if (image === null) return { outcome: "not-seen", reason: tag?.failureReason ?? repository.failureReason };
@@ -241,21 +245,6 @@ function isOld(moment: number | null, now: number): boolean {
 
 function wishOf({ reference }: PlanRequest) {
   return { repository: reference.repository, reference: reference.tag ?? reference.digest ?? "" };
-}
-
-function removed(
-  reference: string,
-  removedAt: number | null,
-  lastDigest: string | null,
-  successor: string | null,
-): Problem {
-  const since = removedAt === null ? null : formatTimestamp(removedAt);
-  const advice = successor === null ? "no successor is declared" : `go to ${successor}`;
-  return {
-    name: "removed",
-    detail: `${reference} was seen once and its registry does not have it any more; ${advice}`,
-    members: { removedAt: since, lastDigest, successor },
-  };
 }
 
 function notYet(

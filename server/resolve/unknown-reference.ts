@@ -1,7 +1,7 @@
 // The unknown reference: one answer for what nobody declares, what the registry denies and what is private.
 import { LRUCache } from "lru-cache";
 import { candidates } from "../../policies/plan/candidates.ts";
-import type { Reference } from "../../policies/words/reference.ts";
+import { parseReference, type Reference } from "../../policies/words/reference.ts";
 import type { LoadedCatalog } from "../catalog/catalog-view.ts";
 import type { Problem } from "../problems.ts";
 
@@ -11,6 +11,8 @@ const remembered = 1_000;
 export type UnknownReferences = {
   /** `near`: references of the same repository that look like it; without them, all public repositories are compared. */
   problemFor(catalog: LoadedCatalog, reference: Reference, near?: readonly string[]): Problem;
+  /** Of a repository that was asked for by its name. */
+  problemForRepository(catalog: LoadedCatalog, name: string): Problem;
 };
 
 /** Comparing a name with all others is the most that a stranger can make the server do by a GET: it is done once. */
@@ -31,14 +33,22 @@ export function createUnknownReferences(): UnknownReferences {
   return {
     problemFor: (catalog, reference, near) => {
       const found = near === undefined ? compare(catalog, reference) : candidates(reference, near, candidatesMax);
-      const hint = found.length === 0 ? "" : `; known ones that look like it: ${found.join(", ")}`;
-      return {
-        name: "unknown-reference",
-        detail: `${reference.text} is not known: no source of this catalog declares the repository, or its registry has no such tag or digest${hint}`,
-        members: { candidates: found },
-      };
+      return refusal(
+        `${reference.text} is not known: no source of this catalog declares the repository, or its registry has no such tag or digest`,
+        found,
+      );
+    },
+    problemForRepository: (catalog, name) => {
+      const parsed = parseReference(name);
+      const found = parsed.outcome === "reference" ? compare(catalog, parsed.reference) : [];
+      return refusal(`${name} is not known: no source of this catalog declares it`, found);
     },
   };
+}
+
+function refusal(detail: string, found: readonly string[]): Problem {
+  const hint = found.length === 0 ? "" : `; known ones that look like it: ${found.join(", ")}`;
+  return { name: "unknown-reference", detail: `${detail}${hint}`, members: { candidates: found } };
 }
 
 function namesOf({ search }: LoadedCatalog): string[] {

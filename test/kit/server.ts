@@ -46,7 +46,7 @@ export function memoryLog(): ServerLog & { readonly lines: readonly Logged[] } {
   const lines: Logged[] = [];
   const write = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) =>
     void lines.push({ level, fields, message });
-  return { lines, info: write("info"), warn: write("warn"), error: write("error") };
+  return { lines, debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
 }
 
 export type TestServer = SignalboxServer & {

@@ -37,6 +37,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const closing = new AbortController();
   const agents = new Set<Agent>();
   let declared: ReadonlyMap<string, Destination> = new Map();
+  let admitted: ReadonlySet<string> = new Set();
   let agent = openAgent(declared);
 
   /** The connector keeps the rules of its agent: a connection must not outlive the permission it was made under. */
@@ -71,6 +72,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   /** Throws where the URL may not be asked; the connector judges the addresses behind a name. */
   function admit(url: URL): void {
+    // Judged when they were declared: an address is parsed once, not for each of a sync's ten thousand requests.
+    if (admitted.has(url.origin) && url.username === "" && url.password === "") return;
     const judgement = judgeDestination(url, declared);
     if (judgement.outcome === "address-refused") throw new HttpError("address-refused", judgement.reason);
     if (judgement.outcome === "scheme-refused") throw new HttpError("redirect-refused", judgement.reason);
@@ -147,6 +150,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const next = new Map(destinations.map((destination) => [destination.origin, destination]));
       if (isDeepStrictEqual(declared, next)) return;
       declared = next;
+      const origins = [...next.keys()];
+      admitted = new Set(origins.filter((origin) => judgeDestination(new URL(origin), next).outcome === "admitted"));
       for (const [origin, { requestsPerSecond }] of declared) {
         gates.get(new URL(origin).host)?.setRate(requestsPerSecond ?? limits.requestsPerSecond);
       }

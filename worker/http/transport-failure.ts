@@ -20,7 +20,7 @@ const lasting =
 export function transportFailure(error: unknown, host: string): HttpError {
   if (error instanceof HttpError) return error;
   const code = codeOf(error);
-  const kind = code.startsWith("HPE_") ? "malformed" : (byCode[code] ?? "unreachable");
+  const kind = /^(?:HPE_|HTTPParserError$)/.test(code) ? "malformed" : (byCode[code] ?? "unreachable");
   const what = { unreachable: "did not answer", timeout: "took too long", "too-large": "sends too many header bytes" };
   const said = Object.hasOwn(what, kind) ? what[kind as keyof typeof what] : "does not speak HTTP";
   return new HttpError(kind, kind === "closed" ? "the HTTP client was closed" : `${host} ${said} (${code})`, {

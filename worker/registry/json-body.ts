@@ -1,13 +1,15 @@
 // JSON bodies: strictly UTF-8, and their members taken out with a check of each.
 import { RegistryError } from "./registry-error.ts";
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 export type JsonObject = { readonly [name: string]: unknown };
 
 /** The parsed body; `what` says in an error whose it was. */
 export function parseJson(bytes: Uint8Array, what: string): unknown {
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    text = utf8.decode(bytes);
   } catch (cause) {
     throw new RegistryError("malformed", `${what} is not UTF-8`, { cause });
   }

@@ -23,8 +23,10 @@ export function checkManifestAnswer(answer: HttpAnswer, digest: string | null, w
   if (announced !== undefined && !matchesDigest(answer.body, announced)) {
     throw new RegistryError("digest-mismatch", `${what}: the registry says ${announced}, the bytes are others`);
   }
+  const contentType = answer.headers["content-type"] ?? null;
+  if (digest !== null && digest !== announced) return checkManifest(answer.body, contentType, digest, what);
   // A registry whose canonical digest is sha512 finds the manifest again only under that.
-  return checkManifest(answer.body, answer.headers["content-type"] ?? null, digest ?? announced ?? null, what);
+  return readAsManifest(answer.body, contentType, announced ?? digestOf(answer.body), what);
 }
 
 /** Docker-Content-Digest, where it is there: older registries leave it out. */
@@ -36,22 +38,19 @@ export function announcedDigest(answer: HttpAnswer, what: string): string | unde
 }
 
 /** The bytes as a manifest: of the digest asked for, and of one readable media type by all that is said. */
-export function checkManifest(
-  bytes: Buffer,
-  contentType: string | null,
-  digest: string | null,
-  what: string,
-): ManifestAnswer {
-  if (digest !== null && !matchesDigest(bytes, digest)) {
-    throw new RegistryError("digest-mismatch", `${what}: the bytes are those of ${digestOf(bytes)}`);
-  }
+export function checkManifest(bytes: Buffer, contentType: string | null, digest: string, what: string): ManifestAnswer {
+  if (matchesDigest(bytes, digest)) return readAsManifest(bytes, contentType, digest, what);
+  throw new RegistryError("digest-mismatch", `${what}: the bytes are those of ${digestOf(bytes)}`);
+}
+
+function readAsManifest(bytes: Buffer, contentType: string | null, digest: string, what: string): ManifestAnswer {
   const bare = bareMediaType(contentType);
   const specific = bare === null || isGenericType(bare) ? null : bare;
   // An HTML page under status 200 is no broken manifest, it is none: the type is judged before the body.
   if (specific !== null) refuseUnreadable(specific, what);
   const mediaType = mediaTypeOf(parseObject(bytes, what), specific, what);
   refuseUnreadable(mediaType, what);
-  return { digest: digest ?? digestOf(bytes), mediaType, bytes };
+  return { digest, mediaType, bytes };
 }
 
 /**

@@ -56,7 +56,7 @@ export function createRegistryClient(
     signal: AbortSignal,
   ): Promise<HttpAnswer> {
     const { method = "GET", target, path, ...rest } = question;
-    const url = typeof target === "string" ? new URL(target, origin) : target;
+    const url = typeof target === "string" ? new URL(`${origin.origin}${target}`) : target;
     const request: HttpRequest = {
       ...rest,
       method,

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { needPrograms } from "../../../kit/programs.ts";
 import { buildReferrer } from "../../../kit/registries/build-artifact.ts";
 import {
   blob,
@@ -271,13 +272,13 @@ describe("hostile layouts", () => {
     },
   );
 
-  test("a folder where a file should be, and a pipe that nobody writes to", async () => {
+  test("a folder where a file should be, and a pipe that nobody writes to", async (context) => {
     const file = blobFile(root, "a", one.digest);
     await rm(file);
     await mkdir(file);
     await expect(open().registry.lookAtTag("a", "x", null, never)).rejects.toMatchObject({ code: "malformed" });
     await rm(file, { recursive: true });
-    execFileSync("mkfifo", [file]);
+    execFileSync(needPrograms(context, "mkfifo").mkfifo, [file]);
     await expect(open().registry.lookAtTag("a", "x", null, never)).rejects.toMatchObject({ code: "malformed" });
   });
 });

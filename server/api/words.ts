@@ -1,14 +1,16 @@
 // The API's words: the small schemas that many resources share.
 import { z } from "@hono/zod-openapi";
 import { formatTimestamp } from "../../policies/images/timestamp.ts";
-import { isDigest } from "../../policies/words/digest.ts";
 import { parseRepository } from "../../policies/words/reference.ts";
 
 const digestExample = "sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945";
 
 export const Digest = z
   .string()
-  .refine(isDigest, "a digest is sha256: and 64 lower-case hexadecimal digits")
+  .regex(
+    /^sha256:[0-9a-f]{64}$|^sha512:[0-9a-f]{128}$/,
+    "a digest is sha256: and 64, or sha512: and 128, lower-case hexadecimal digits",
+  )
   .openapi({ description: "The content address of a manifest or blob.", example: digestExample });
 
 export const Time = z.iso.datetime().openapi({ description: "RFC 3339, UTC.", example: "2026-11-20T10:00:00Z" });

@@ -1,6 +1,6 @@
 // PostgreSQL's tables, one export each, as the migration generator wants them.
-import { postgres } from "../dialect.ts";
 import { defineTables } from "../schema.ts";
+import { postgres } from "./dialect.ts";
 
 export const tables = defineTables(postgres);
 export const {

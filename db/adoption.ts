@@ -1,6 +1,6 @@
 // Adoption: the rows that follow from policy documents, read and written when new documents come into force.
 import { and, asc, eq, gt, inArray, notInArray, or, sql } from "drizzle-orm";
-import { asValues, inChunks } from "./bulk.ts";
+import { asJson, inChunks } from "./bulk.ts";
 import type { Facets } from "./schema.ts";
 import type { Store } from "./store.ts";
 
@@ -14,7 +14,7 @@ export type DeclaredRegistry = { readonly host: string; readonly dialect: string
 
 export async function storeRegistries(tx: Store, declared: readonly DeclaredRegistry[]): Promise<void> {
   const { registries } = tx.t;
-  for (const chunk of inChunks(declared, 4)) {
+  for (const chunk of inChunks(declared)) {
     await tx.db
       .insert(registries)
       .values(chunk.map((registry) => ({ ...registry, active: true })))
@@ -40,7 +40,7 @@ export type DeclaredSource = {
 /** Upserts what is declared; what is not declared any more is not looked at again. Neither touches health. */
 export async function storeSources(tx: Store, declared: readonly DeclaredSource[]): Promise<void> {
   const { sources } = tx.t;
-  for (const chunk of inChunks(declared, 5)) {
+  for (const chunk of inChunks(declared)) {
     await tx.db
       .insert(sources)
       .values(chunk.map((source) => ({ ...source, active: true })))
@@ -128,42 +128,37 @@ export async function storeDeclared(
   tx: Store,
   rows: readonly (DeclaredColumns & { readonly id: number; readonly dueAt: number | null })[],
 ): Promise<void> {
-  for (const chunk of inChunks(rows, 10)) {
-    const values = asValues(
-      {
-        id: "bigint",
-        source: "text",
-        kind: "text",
-        official: "bigint",
-        distribution: "text",
-        project: "text",
-        confirmed: "bigint",
-        private: "bigint",
-        active: "bigint",
-        due: "bigint",
-      },
-      chunk.map((row) => [
-        row.id,
-        row.sourceId,
-        row.kind,
-        Number(row.official),
-        row.distribution,
-        row.project,
-        Number(row.confirmed),
-        Number(row.private),
-        Number(row.active),
-        row.dueAt,
-      ]),
-    );
-    await tx.rows(sql`
-      with ${values}
-      update repositories
-      set source_id = v.source, kind = v.kind, official = (v.official = 1), distribution = v.distribution,
-        project = v.project, confirmed = (v.confirmed = 1), private = (v.private = 1), active = (v.active = 1),
-        due_at = v.due, run_waits = false, lease_owner = null, lease_until = null, lease_token = lease_token + 1
-      from v where repositories.id = v.id
-      returning 1 as one`);
-  }
+  await tx.bulk(
+    {
+      id: "bigint",
+      source: "text",
+      kind: "text",
+      official: "boolean",
+      distribution: "text",
+      project: "text",
+      confirmed: "boolean",
+      hidden: "boolean",
+      active: "boolean",
+      due: "bigint",
+    },
+    rows.map((row) => [
+      row.id,
+      row.sourceId,
+      row.kind,
+      row.official,
+      row.distribution,
+      row.project,
+      row.confirmed,
+      row.private,
+      row.active,
+      row.dueAt,
+    ]),
+    `update repositories
+     set source_id = v.source, kind = v.kind, official = v.official, distribution = v.distribution,
+       project = v.project, confirmed = v.confirmed, private = v.hidden, active = v.active, due_at = v.due,
+       run_waits = false, lease_owner = null, lease_until = null, lease_token = repositories.lease_token + 1
+     from v where repositories.id = v.id`,
+  );
 }
 
 /** Repositories that documents name and nobody has seen. Those that are known already stay as they are. */
@@ -171,21 +166,38 @@ export async function expectRepositories(
   tx: Store,
   rows: readonly (DeclaredColumns & { readonly name: string; readonly host: string; readonly path: string })[],
 ): Promise<void> {
-  for (const chunk of inChunks(rows, 20)) {
-    await tx.db
-      .insert(tx.t.repositories)
-      .values(
-        chunk.map((row) => ({
-          ...row,
-          catalogId: 1,
-          state: "expected" as const,
-          facets: {},
-          architectures: [],
-          revision: 0,
-        })),
-      )
-      .onConflictDoNothing();
-  }
+  await tx.bulk(
+    {
+      name: "text",
+      host: "text",
+      path: "text",
+      source: "text",
+      kind: "text",
+      official: "boolean",
+      distribution: "text",
+      project: "text",
+      confirmed: "boolean",
+      hidden: "boolean",
+    },
+    rows.map((row) => [
+      row.name,
+      row.host,
+      row.path,
+      row.sourceId,
+      row.kind,
+      row.official,
+      row.distribution,
+      row.project,
+      row.confirmed,
+      row.private,
+    ]),
+    `insert into repositories (catalog_id, name, host, path, source_id, kind, official, distribution, project,
+       confirmed, private, active, state, facets, architectures, revision)
+     select 1, name, host, path, source, kind, official, distribution, project, confirmed, hidden, true, 'expected',
+       '{}', '[]', 0
+     from v where true
+     on conflict do nothing`,
+  );
 }
 
 /** Locks repositories that keep their columns but whose tags are judged anew; their looks under way are void. */
@@ -224,20 +236,16 @@ export async function tagsOfRepositories(tx: Store, repositoryIds: readonly numb
 
 /** A tag that is not followed any more was announced to nobody: followed again, it is told of again. */
 export async function storeJudgedTags(tx: Store, rows: readonly JudgedTag[]): Promise<void> {
-  for (const chunk of inChunks(rows, 4)) {
-    const values = asValues(
-      { repository: "bigint", name: "text", followed: "bigint", facets: "text" },
-      chunk.map((row) => [row.repositoryId, row.name, Number(row.followed), row.facets && JSON.stringify(row.facets)]),
-    );
-    await tx.rows(sql`
-      with ${values}
-      update tags set followed = (v.followed = 1), announced = (tags.announced and v.followed = 1), facets = v.facets,
-        failing_since = case when v.followed = 1 then tags.failing_since else null end,
-        failure_code = case when v.followed = 1 then tags.failure_code else null end,
-        failure_reason = case when v.followed = 1 then tags.failure_reason else null end
-      from v where tags.repository_id = v.repository and tags.name = v.name
-      returning 1 as one`);
-  }
+  await tx.bulk(
+    { repository: "bigint", name: "text", followed: "boolean", facets: "text" },
+    rows.map((row) => [row.repositoryId, row.name, row.followed, asJson(row.facets)]),
+    `update tags
+     set followed = v.followed, announced = tags.announced and v.followed, facets = v.facets,
+       failing_since = case when v.followed then tags.failing_since else null end,
+       failure_code = case when v.followed then tags.failure_code else null end,
+       failure_reason = case when v.followed then tags.failure_reason else null end
+     from v where tags.repository_id = v.repository and tags.name = v.name`,
+  );
 }
 
 /** What became private was never public to whoever asks from now on; what becomes public keeps its past to itself. */

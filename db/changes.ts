@@ -1,5 +1,6 @@
 // Changes: the one way to change what the catalog answers, which puts all such transactions in one order.
 import { asc, eq, inArray, sql } from "drizzle-orm";
+import { asJson } from "./bulk.ts";
 import type { EventData } from "./schema.ts";
 import type { Store } from "./store.ts";
 
@@ -89,12 +90,18 @@ async function stamp(tx: Store, now: number, events: readonly NewEvent[], touche
     .where(eq(clock.id, 1))
     .returning({ generation: clock.generation, lastEvent: clock.lastEvent });
   if (tick === undefined) throw new Error("the clock row is missing: the database was not prepared by openStore");
-  for (const part of parts) {
-    await tx.db.update(repositories).set({ revision: tick.generation }).where(inArray(repositories.id, part));
-  }
+  await tx.bulk(
+    { id: "bigint", generation: "bigint" },
+    touched.map((id) => [id, tick.generation]),
+    "update repositories set revision = v.generation from v where repositories.id = v.id",
+  );
   const first = tick.lastEvent - events.length + 1;
-  const rows = events.map((event, i) => ({ ...event, id: first + i, catalogId: 1, time: now }));
-  for (const part of chunksOf(rows, insertChunk)) await tx.db.insert(tx.t.events).values(part);
+  await tx.bulk(
+    { id: "bigint", happened: "bigint", type: "text", subject: "text", data: "text", hidden: "boolean" },
+    events.map((event, i) => [first + i, now, event.type, event.subject, asJson(event.data), event.private]),
+    `insert into events (id, catalog_id, time, type, subject, data, private)
+     select id, 1, happened, type, subject, data, hidden from v where true`,
+  );
 }
 
 function chunksOf<T>(items: readonly T[], size: number): T[][] {

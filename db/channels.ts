@@ -59,7 +59,7 @@ export async function readChannels(tx: Store, repositoryIds: readonly number[]):
 export async function readSummaries(tx: Store, digests: Iterable<string>): Promise<Map<string, ImageSummary>> {
   const { images, imagePlatforms } = tx.t;
   const found = new Map<string, ImageSummary & { readonly entries: EntrySummary[] }>();
-  for (const chunk of inChunks([...new Set(digests)], 1)) {
+  for (const chunk of inChunks([...new Set(digests)])) {
     const rows = await tx.db
       .select({ digest: images.digest, kind: images.kind, facts: images.facts, annotations: images.annotations })
       .from(images)

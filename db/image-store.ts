@@ -2,7 +2,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { ImageFacts } from "../policies/images/image-facts.ts";
 import type { IndexEntry } from "../policies/images/manifest.ts";
-import { asValues, inChunks } from "./bulk.ts";
+import { asJson, type BulkValue, inChunks } from "./bulk.ts";
 import type { ImageKind } from "./schema.ts";
 import type { Store } from "./store.ts";
 
@@ -64,97 +64,134 @@ export async function findKnownImage(
  */
 export async function storeImages(tx: Store, seen: readonly SeenImages[]): Promise<void> {
   const records = new Map(seen.flatMap((each) => each.records.map((record) => [record.digest, record])));
-  await insertImages(tx, [...records.values()]);
-  await insertEntries(tx, [...records.values()]);
-  const links = seen.flatMap((each) =>
-    each.records.map(({ digest }) => ({ repositoryId: each.repositoryId, digest, firstSeenAt: each.at })),
-  );
-  for (const chunk of inChunks(links, 4)) {
-    await tx.db.insert(tx.t.repositoryImages).values(chunk).onConflictDoNothing();
+  // In the order of their digests: two workers that store the same images wait for each other and do not deadlock.
+  const sorted = [...records.values()].toSorted((a, b) => (a.digest < b.digest ? -1 : 1));
+  await insertImages(tx, sorted);
+  await insertEntries(tx, sorted);
+  const links = new Map<string, BulkValue[]>();
+  for (const { repositoryId, records: own, at } of seen) {
+    for (const { digest } of own) links.set(`${repositoryId} ${digest}`, [repositoryId, digest, at]);
   }
-  for (const each of seen) await linkKnown(tx, each);
+  await tx.bulk(
+    { repository: "bigint", digest: "text", seen: "bigint" },
+    [...links.values()],
+    `insert into repository_images (repository_id, digest, first_seen_at, named)
+     select repository, digest, seen, false from v where true
+     on conflict do nothing`,
+  );
+  await linkKnown(tx, seen);
 }
 
 async function insertImages(tx: Store, records: readonly ImageRecord[]): Promise<void> {
-  // Manifests of 4 MiB are rare and allowed: few rows to a statement.
-  for (const chunk of inChunks(records, 10, 50)) {
-    await tx.db
-      .insert(tx.t.images)
-      .values(chunk.map(({ entries: _, ...row }) => ({ ...row, catalogId: 1 })))
-      .onConflictDoNothing();
+  // Manifests of 4 MiB are rare and allowed: few of them to a statement.
+  for (const chunk of inChunks(records, 50)) {
+    await tx.bulk(
+      {
+        digest: "text",
+        media: "text",
+        kind: "text",
+        artifact: "text",
+        bytes: "bytea",
+        config: "bytea",
+        facts: "text",
+        annotations: "text",
+        observed: "bigint",
+      },
+      chunk.map((record) => [
+        record.digest,
+        record.mediaType,
+        record.kind,
+        record.artifactType,
+        record.bytes,
+        record.config,
+        asJson(record.facts),
+        asJson(record.annotations),
+        record.observedAt,
+      ]),
+      `insert into images (digest, catalog_id, media_type, kind, artifact_type, bytes, config, facts, annotations,
+         observed_at)
+       select digest, 1, media, kind, artifact, bytes, config, facts, annotations, observed from v where true
+       on conflict do nothing`,
+    );
   }
 }
 
 async function insertEntries(tx: Store, records: readonly ImageRecord[]): Promise<void> {
-  const rows = records.flatMap(({ digest, entries }) =>
-    entries.map((entry, position) => ({
-      indexDigest: digest,
-      position,
-      os: entry.platform?.os || null,
-      architecture: entry.platform?.architecture || null,
-      variant: entry.platform?.variant || null,
-      digest: entry.digest,
-      mediaType: entry.mediaType,
-      sizeBytes: entry.size,
-      role: entry.role,
-      zstd: entry.zstd,
-    })),
+  await tx.bulk(
+    {
+      parent: "text",
+      position: "bigint",
+      os: "text",
+      architecture: "text",
+      variant: "text",
+      digest: "text",
+      media: "text",
+      size: "bigint",
+      role: "text",
+      zstd: "boolean",
+    },
+    records.flatMap(({ digest, entries }) =>
+      entries.map((entry, position) => [
+        digest,
+        position,
+        entry.platform?.os || null,
+        entry.platform?.architecture || null,
+        entry.platform?.variant || null,
+        entry.digest,
+        entry.mediaType,
+        entry.size,
+        entry.role,
+        entry.zstd,
+      ]),
+    ),
+    `insert into image_platforms (index_digest, position, os, architecture, variant, digest, media_type, size_bytes,
+       role, zstd)
+     select parent, position, os, architecture, variant, digest, media, size, role, zstd from v where true
+     on conflict do nothing`,
   );
-  for (const chunk of inChunks(rows, 10)) {
-    await tx.db.insert(tx.t.imagePlatforms).values(chunk).onConflictDoNothing();
-  }
 }
 
-/** A known image comes into this repository with everything below it that this repository may borrow. */
-async function linkKnown(tx: Store, seen: SeenImages): Promise<void> {
-  for (const chunk of inChunks(seen.known, 1)) {
-    const digests = asValues(
-      { digest: "text" },
-      chunk.map((digest) => [digest]),
-    );
-    await tx.rows(sql`
-      with recursive ${digests},
-      tree(digest) as (
-        select i.digest from images i join v on v.digest = i.digest
-        union
-        select p.digest from image_platforms p join tree on p.index_digest = tree.digest
-      )
-      insert into repository_images (repository_id, digest, first_seen_at, named)
-      select cast(${seen.repositoryId} as bigint), tree.digest, cast(${seen.at} as bigint), false
-      from tree
-      where exists (
-        select 1 from repository_images ri join repositories r on r.id = ri.repository_id
-        where ri.digest = tree.digest and (r.private = false or ${seen.private ? sql`true` : sql`false`})
-      )
-      on conflict do nothing
-      returning 1 as one`);
-  }
+/** Known images come into a repository with everything below them that this repository may borrow. */
+async function linkKnown(tx: Store, seen: readonly SeenImages[]): Promise<void> {
+  const rows = seen.flatMap((each) =>
+    each.known.map((digest) => [each.repositoryId, digest, each.at, each.private] as const),
+  );
+  await tx.bulk(
+    { repository: "bigint", digest: "text", seen: "bigint", hidden: "boolean" },
+    rows,
+    `, tree(repository, digest, seen, hidden) as (
+       select v.repository, i.digest, v.seen, v.hidden from v join images i on i.digest = v.digest
+       union
+       select t.repository, p.digest, t.seen, t.hidden from image_platforms p join tree t on p.index_digest = t.digest
+     )
+     insert into repository_images (repository_id, digest, first_seen_at, named)
+     select repository, digest, min(seen), false from tree
+     where exists (
+       select 1 from repository_images ri join repositories r on r.id = ri.repository_id
+       where ri.digest = tree.digest and (tree.hidden or not r.private)
+     )
+     group by repository, digest
+     on conflict do nothing`,
+  );
 }
 
 /**
  * Notes that a tag or a question named these images, and gives those that nothing in their repository had named
- * before: each is told of once (`image.indexed`), by the transaction that wins.
+ * before: each is told of once (`image.indexed`), by the transaction that wins. No image twice in one call.
  */
 export async function nameImages(
   tx: Store,
   images: readonly { readonly repositoryId: number; readonly digest: string; readonly at: number }[],
 ): Promise<{ repositoryId: number; digest: string }[]> {
-  const { repositoryImages } = tx.t;
-  const fresh: { repositoryId: number; digest: string }[] = [];
-  const rows = images.map(({ at, ...image }) => ({ ...image, firstSeenAt: at, named: true }));
-  for (const chunk of inChunks(rows, 4)) {
-    const named = await tx.db
-      .insert(repositoryImages)
-      .values(chunk)
-      .onConflictDoUpdate({
-        target: [repositoryImages.repositoryId, repositoryImages.digest],
-        set: { named: true },
-        setWhere: eq(repositoryImages.named, false),
-      })
-      .returning({ repositoryId: repositoryImages.repositoryId, digest: repositoryImages.digest });
-    fresh.push(...named);
-  }
-  return fresh;
+  const rows = await tx.bulk<{ repository: number | string; digest: string }>(
+    { repository: "bigint", digest: "text", seen: "bigint" },
+    images.map(({ repositoryId, digest, at }) => [repositoryId, digest, at]),
+    `insert into repository_images (repository_id, digest, first_seen_at, named)
+     select repository, digest, seen, true from v where true
+     on conflict (repository_id, digest) do update set named = true where not repository_images.named
+     returning repository_id as repository, digest`,
+  );
+  return rows.map(({ repository, digest }) => ({ repositoryId: Number(repository), digest }));
 }
 
 /** Somebody asked for the image by its digest, and it was looked at. */

@@ -1,6 +1,6 @@
 // Repository sync: what a worker reads of the repositories it leased, and how it stores what came of them.
 import { and, eq, inArray, sql } from "drizzle-orm";
-import { asValues, inChunks } from "./bulk.ts";
+import { asJson } from "./bulk.ts";
 import type { Lease } from "./leases.ts";
 import type { Facets } from "./schema.ts";
 import type { Store } from "./store.ts";
@@ -164,24 +164,22 @@ export type QuietLook = {
 
 /** Two statements for all of them: nothing but times and the lease. */
 export async function storeQuietLooks(tx: Store, looks: readonly QuietLook[]): Promise<void> {
-  for (const chunk of inChunks(looks, 4)) {
-    const values = asValues(
-      { id: "bigint", at: "bigint", due: "bigint", shown: "bigint" },
-      chunk.map((look) => [look.id, look.at, look.dueAt, look.shownAt]),
-    );
-    await tx.rows(sql`
-      with ${values}
-      update repositories
-      set looked_at = v.at, observed_at = v.at, due_at = v.due, shown_at = v.shown, attempts = 0, run_waits = false,
-        lease_owner = null, lease_until = null
-      from v where repositories.id = v.id
-      returning 1 as one`);
-    await tx.rows(sql`
-      with ${values}
-      update tags set looked_at = v.at, observed_at = v.at
-      from v where tags.repository_id = v.id and tags.followed and tags.present
-      returning 1 as one`);
-  }
+  const columns = { id: "bigint", looked: "bigint", due: "bigint", shown: "bigint" } as const;
+  const rows = looks.map((look) => [look.id, look.at, look.dueAt, look.shownAt]);
+  await tx.bulk(
+    columns,
+    rows,
+    `update repositories
+     set looked_at = v.looked, observed_at = v.looked, due_at = v.due, shown_at = v.shown, attempts = 0,
+       run_waits = false, lease_owner = null, lease_until = null
+     from v where repositories.id = v.id`,
+  );
+  await tx.bulk(
+    columns,
+    rows,
+    `update tags set looked_at = v.looked, observed_at = v.looked
+     from v where tags.repository_id = v.id and tags.followed and tags.present`,
+  );
 }
 
 /** Everything a look may change in the repository's own row, but for what its channels show (see writeShown). */
@@ -203,53 +201,48 @@ export type LookedAtRow = Pick<
 > & { readonly lookedAt: number; readonly dueAt: number | null };
 
 export async function storeLookedAt(tx: Store, rows: readonly LookedAtRow[]): Promise<void> {
-  for (const chunk of inChunks(rows, 15)) {
-    const values = asValues(
-      {
-        id: "bigint",
-        state: "text",
-        added: "bigint",
-        removed: "bigint",
-        looked: "bigint",
-        observed: "bigint",
-        failing: "bigint",
-        code: "text",
-        reason: "text",
-        attempts: "bigint",
-        shown: "bigint",
-        listing: "text",
-        suspect: "text",
-        watermark: "bigint",
-        due: "bigint",
-      },
-      chunk.map((row) => [
-        row.id,
-        row.state,
-        row.addedAt,
-        row.removedAt,
-        row.lookedAt,
-        row.observedAt,
-        row.failingSince,
-        row.failureCode,
-        row.failureReason,
-        row.attempts,
-        row.shownAt,
-        row.listing,
-        row.suspectListing,
-        row.historyWatermark,
-        row.dueAt,
-      ]),
-    );
-    await tx.rows(sql`
-      with ${values}
-      update repositories
-      set state = v.state, added_at = v.added, removed_at = v.removed, looked_at = v.looked, observed_at = v.observed,
-        failing_since = v.failing, failure_code = v.code, failure_reason = v.reason, attempts = v.attempts,
-        shown_at = v.shown, listing = v.listing, suspect_listing = v.suspect, history_watermark = v.watermark,
-        due_at = v.due, run_waits = false, lease_owner = null, lease_until = null
-      from v where repositories.id = v.id
-      returning 1 as one`);
-  }
+  await tx.bulk(
+    {
+      id: "bigint",
+      state: "text",
+      added: "bigint",
+      removed: "bigint",
+      looked: "bigint",
+      observed: "bigint",
+      failing: "bigint",
+      code: "text",
+      reason: "text",
+      attempts: "bigint",
+      shown: "bigint",
+      listing: "text",
+      suspect: "text",
+      watermark: "bigint",
+      due: "bigint",
+    },
+    rows.map((row) => [
+      row.id,
+      row.state,
+      row.addedAt,
+      row.removedAt,
+      row.lookedAt,
+      row.observedAt,
+      row.failingSince,
+      row.failureCode,
+      row.failureReason,
+      row.attempts,
+      row.shownAt,
+      row.listing,
+      row.suspectListing,
+      row.historyWatermark,
+      row.dueAt,
+    ]),
+    `update repositories
+     set state = v.state, added_at = v.added, removed_at = v.removed, looked_at = v.looked, observed_at = v.observed,
+       failing_since = v.failing, failure_code = v.code, failure_reason = v.reason, attempts = v.attempts,
+       shown_at = v.shown, listing = v.listing, suspect_listing = v.suspect, history_watermark = v.watermark,
+       due_at = v.due, run_waits = false, lease_owner = null, lease_until = null
+     from v where repositories.id = v.id`,
+  );
 }
 
 /** What listings show of a repository: derived from its channels and their images. */
@@ -267,39 +260,35 @@ export type ShownRow = {
 };
 
 export async function storeShown(tx: Store, rows: readonly ShownRow[]): Promise<void> {
-  for (const chunk of inChunks(rows, 9)) {
-    const values = asValues(
-      {
-        id: "bigint",
-        facets: "text",
-        architectures: "text",
-        tag: "text",
-        digest: "text",
-        title: "text",
-        description: "text",
-        version: "text",
-        updated: "bigint",
-      },
-      chunk.map((row) => [
-        row.id,
-        JSON.stringify(row.facets),
-        JSON.stringify(row.architectures),
-        row.defaultTag,
-        row.defaultDigest,
-        row.title,
-        row.description,
-        row.version,
-        row.updatedAt,
-      ]),
-    );
-    await tx.rows(sql`
-      with ${values}
-      update repositories
-      set facets = v.facets, architectures = v.architectures, default_tag = v.tag, default_digest = v.digest,
-        title = v.title, description = coalesce(listed_description, v.description), version = v.version, updated_at = v.updated
-      from v where repositories.id = v.id
-      returning 1 as one`);
-  }
+  await tx.bulk(
+    {
+      id: "bigint",
+      facets: "text",
+      architectures: "text",
+      tag: "text",
+      digest: "text",
+      title: "text",
+      about: "text",
+      version: "text",
+      updated: "bigint",
+    },
+    rows.map((row) => [
+      row.id,
+      asJson(row.facets),
+      asJson(row.architectures),
+      row.defaultTag,
+      row.defaultDigest,
+      row.title,
+      row.description,
+      row.version,
+      row.updatedAt,
+    ]),
+    `update repositories
+     set facets = v.facets, architectures = v.architectures, default_tag = v.tag, default_digest = v.digest,
+       title = v.title, description = coalesce(repositories.listed_description, v.about), version = v.version,
+       updated_at = v.updated
+     from v where repositories.id = v.id`,
+  );
 }
 
 /** What a wish needs to know of its repository. */

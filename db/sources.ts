@@ -1,6 +1,5 @@
 // Sources and registries as the worker keeps them: whose turn it is, how they fare, and what a listing brought.
 import { and, eq, inArray, isNull, lt, ne, or, sql } from "drizzle-orm";
-import { asValues, inChunks } from "./bulk.ts";
 import type { Store } from "./store.ts";
 
 export type SourceRow = {
@@ -124,17 +123,14 @@ export async function startWaiting(
   runId: number,
   now: number,
 ): Promise<number> {
-  const { repositories } = tx.t;
-  let waiting = 0;
-  for (const chunk of inChunks([...repositoryIds], 1, 5_000)) {
-    const rows = await tx.db
-      .update(repositories)
-      .set({ runId, runWaits: true, dueAt: now })
-      .where(and(inArray(repositories.id, chunk), eq(repositories.active, true)))
-      .returning({ id: repositories.id });
-    waiting += rows.length;
-  }
-  return waiting;
+  const rows = await tx.bulk(
+    { id: "bigint", run: "bigint", due: "bigint" },
+    repositoryIds.map((id) => [id, runId, now]),
+    `update repositories set run_id = v.run, run_waits = true, due_at = v.due
+     from v where repositories.id = v.id and repositories.active
+     returning 1 as one`,
+  );
+  return rows.length;
 }
 
 /** No run waits for the repositories of these sources any more. */
@@ -157,19 +153,14 @@ export async function storeListed(
     readonly at: number;
   }[],
 ): Promise<void> {
-  for (const chunk of inChunks(rows, 4)) {
-    const values = asValues(
-      { id: "bigint", description: "text", popularity: "double precision", at: "bigint" },
-      chunk.map((row) => [row.id, row.description, row.popularity, row.at]),
-    );
-    await tx.rows(sql`
-      with ${values}
-      update repositories
-      set listed_description = v.description, description = coalesce(v.description, repositories.description),
-        popularity = v.popularity, popularity_as_of = case when v.popularity is null then null else v.at end
-      from v where repositories.id = v.id
-      returning 1 as one`);
-  }
+  await tx.bulk(
+    { id: "bigint", about: "text", popularity: "double precision", listed: "bigint" },
+    rows.map((row) => [row.id, row.description, row.popularity, row.at]),
+    `update repositories
+     set listed_description = v.about, description = coalesce(v.about, repositories.description),
+       popularity = v.popularity, popularity_as_of = case when v.popularity is null then null else v.listed end
+     from v where repositories.id = v.id`,
+  );
 }
 
 /** Other repositories of a registry that are there, those seen last before others. */

@@ -1,6 +1,6 @@
 // Tag sync: what a look at a repository's tags reads first and writes in the end, for many repositories at once.
-import { and, eq, getTableColumns, inArray, or, sql } from "drizzle-orm";
-import { asValues, inChunks } from "./bulk.ts";
+import { and, eq, inArray, or } from "drizzle-orm";
+import { asJson } from "./bulk.ts";
 import type { EventType } from "./changes.ts";
 import type { EventData, Facets, OlderThan } from "./schema.ts";
 import type { Store } from "./store.ts";
@@ -104,67 +104,94 @@ export async function writeTagChanges(
   );
 }
 
-async function upsertTags(tx: Store, rows: readonly (TagRow & { readonly repositoryId: number })[]): Promise<void> {
-  const { tags } = tx.t;
-  const { repositoryId: _, name: __, ...mutable } = getTableColumns(tags);
-  const set = Object.fromEntries(
-    Object.entries(mutable).map(([key, column]) => [key, sql`excluded.${sql.identifier(column.name)}`]),
+async function upsertTags(tx: Store, rows: readonly OfRepository<TagRow>[]): Promise<void> {
+  await tx.bulk(
+    {
+      repository: "bigint",
+      name: "text",
+      digest: "text",
+      followed: "boolean",
+      announced: "boolean",
+      present: "boolean",
+      removed: "bigint",
+      since: "bigint",
+      looked: "bigint",
+      observed: "bigint",
+      failing: "bigint",
+      code: "text",
+      reason: "text",
+      facets: "text",
+      older: "text",
+    },
+    rows.map((row) => [
+      row.repositoryId,
+      row.name,
+      row.digest,
+      row.followed,
+      row.announced,
+      row.present,
+      row.removedAt,
+      row.since,
+      row.lookedAt,
+      row.observedAt,
+      row.failingSince,
+      row.failureCode,
+      row.failureReason,
+      asJson(row.facets),
+      asJson(row.olderThan),
+    ]),
+    `insert into tags (repository_id, name, digest, followed, announced, present, removed_at, since, looked_at,
+       observed_at, failing_since, failure_code, failure_reason, facets, older_than)
+     select repository, name, digest, followed, announced, present, removed, since, looked, observed, failing, code,
+       reason, facets, older
+     from v where true
+     on conflict (repository_id, name) do update
+     set digest = excluded.digest, followed = excluded.followed, announced = excluded.announced,
+       present = excluded.present, removed_at = excluded.removed_at, since = excluded.since,
+       looked_at = excluded.looked_at, observed_at = excluded.observed_at, failing_since = excluded.failing_since,
+       failure_code = excluded.failure_code, failure_reason = excluded.failure_reason, facets = excluded.facets,
+       older_than = excluded.older_than`,
   );
-  for (const chunk of inChunks(rows, 15)) {
-    await tx.db
-      .insert(tags)
-      .values(chunk)
-      .onConflictDoUpdate({ target: [tags.repositoryId, tags.name], set });
-  }
 }
 
 type OfRepository<Row> = Row & { readonly repositoryId: number };
 
+const periodColumns = { repository: "bigint", tag: "text", digest: "text", began: "bigint", ended: "bigint" } as const;
+
 /** A period that the registry says has ended has ended; what was found closed here stays closed. */
 async function keepPeriods(tx: Store, rows: readonly OfRepository<TagPeriodRow>[]): Promise<void> {
-  const { tagHistory } = tx.t;
-  for (const chunk of inChunks(rows, 5)) {
-    await tx.db
-      .insert(tagHistory)
-      .values(chunk)
-      .onConflictDoUpdate({
-        target: [tagHistory.repositoryId, tagHistory.tag, tagHistory.from, tagHistory.digest],
-        set: { to: sql`coalesce(excluded.to_at, ${tagHistory.to})` },
-      });
-  }
+  await tx.bulk(
+    periodColumns,
+    rows.map((row) => [row.repositoryId, row.tag, row.digest, row.from, row.to]),
+    `insert into tag_history (repository_id, tag, digest, from_at, to_at)
+     select repository, tag, digest, began, ended from v where true
+     on conflict (repository_id, tag, from_at, digest) do update set to_at = coalesce(excluded.to_at, tag_history.to_at)`,
+  );
 }
 
+/** A registry's clock may be behind ours: a period does not end before it began. */
 async function closePeriods(
   tx: Store,
   rows: readonly OfRepository<{ readonly tag: string; readonly to: number }>[],
 ): Promise<void> {
-  for (const chunk of inChunks(rows, 3)) {
-    const values = asValues(
-      { repository: "bigint", tag: "text", at: "bigint" },
-      chunk.map((row) => [row.repositoryId, row.tag, row.to]),
-    );
-    // A registry's clock may be behind ours: a period does not end before it began.
-    await tx.rows(sql`
-      with ${values}
-      update tag_history set to_at = case when v.at < tag_history.from_at then tag_history.from_at else v.at end
-      from v
-      where tag_history.repository_id = v.repository and tag_history.tag = v.tag and tag_history.to_at is null
-      returning 1 as one`);
-  }
+  await tx.bulk(
+    { repository: "bigint", tag: "text", ended: "bigint" },
+    rows.map((row) => [row.repositoryId, row.tag, row.to]),
+    `update tag_history set to_at = case when v.ended < tag_history.from_at then tag_history.from_at else v.ended end
+     from v
+     where tag_history.repository_id = v.repository and tag_history.tag = v.tag and tag_history.to_at is null`,
+  );
 }
 
 async function openPeriods(
   tx: Store,
   rows: readonly OfRepository<{ readonly tag: string; readonly digest: string; readonly from: number }>[],
 ): Promise<void> {
-  const { tagHistory } = tx.t;
-  for (const chunk of inChunks(rows, 5)) {
-    await tx.db
-      .insert(tagHistory)
-      .values(chunk)
-      .onConflictDoUpdate({
-        target: [tagHistory.repositoryId, tagHistory.tag, tagHistory.from, tagHistory.digest],
-        set: { to: null },
-      });
-  }
+  await tx.bulk(
+    periodColumns,
+    rows.map((row) => [row.repositoryId, row.tag, row.digest, row.from, null]),
+    `insert into tag_history (repository_id, tag, digest, from_at, to_at)
+     select repository, tag, digest, began, ended from v where true
+     on conflict (repository_id, tag, from_at, digest) do update set to_at = null`,
+  );
 }

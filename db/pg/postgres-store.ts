@@ -1,8 +1,10 @@
 // PostgreSQL: a pool of connections; a transaction has one of them to itself.
+import { createHash } from "node:crypto";
 import type { SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
+import type { BulkColumns, BulkValue } from "../bulk.ts";
 import { migrationsFolder, newestMigration, refuseNewer } from "../migrations.ts";
 import type { Database, DatabaseLimits, Store } from "../store.ts";
 import { StoreError } from "../store-error.ts";
@@ -120,6 +122,16 @@ function sqlState(error: unknown): string {
   return cause instanceof pg.DatabaseError ? (cause.code ?? "") : "";
 }
 
+/** PostgreSQL refuses the character U+0000, which a registry's texts may well contain. */
+function storable(value: BulkValue): BulkValue {
+  return typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\uFFFD") : value;
+}
+
+/** The server keeps a statement's plan under its name, for each connection. */
+function nameOf(text: string): string {
+  return `bulk ${createHash("sha256").update(text).digest("hex").slice(0, 32)}`;
+}
+
 function clientStore(client: Client, transaction: Store["transaction"], close: () => Promise<void>): Store {
   const db = drizzle({ client });
   const statements = new Map<string, unknown>();
@@ -128,6 +140,14 @@ function clientStore(client: Client, transaction: Store["transaction"], close: (
     db: db as unknown as Database,
     t: tables,
     rows: async <Row>(query: SQL) => (await db.execute(query)).rows as Row[],
+    bulk: async <Row>(columns: BulkColumns, rows: readonly (readonly BulkValue[])[], statement: string) => {
+      if (rows.length === 0) return [];
+      const names = Object.keys(columns);
+      const arrays = Object.values(columns).map((type, i) => `$${i + 1}::${type}[]`);
+      const text = `with recursive v(${names.join(", ")}) as (select * from unnest(${arrays.join(", ")})) ${statement}`;
+      const values = names.map((_, column) => rows.map((row) => storable(row[column] ?? null)));
+      return (await client.query({ name: nameOf(text), text, values })).rows as Row[];
+    },
     locked: (query) => (query as Lockable<typeof query>).for("update"),
     skipLocked: (query) => (query as Lockable<typeof query>).for("update", { skipLocked: true }),
     prepared: (name, build) => {

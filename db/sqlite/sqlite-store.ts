@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Sqlite from "better-sqlite3";
 import type { SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/better-sqlite3";
+import type { BulkColumns, BulkValue } from "../bulk.ts";
 import type { Database, DatabaseLimits, Store } from "../store.ts";
 import { StoreError } from "../store-error.ts";
 import { checkConnection, checkFile, type Integrity } from "./integrity.ts";
@@ -152,11 +153,27 @@ type Behaviour = {
 function connectionStore(connection: Sqlite.Database, { transact, finishCheck, close }: Behaviour): Store {
   const db = drizzle({ client: connection }) as unknown as Database;
   const statements = new Map<string, unknown>();
+  const bulkStatements = new Map<string, Sqlite.Statement>();
   const store: Store = {
     dialect: "sqlite",
     db,
     t: tables,
     rows: async <Row>(query: SQL) => db.all<Row>(query),
+    bulk: async <Row>(columns: BulkColumns, rows: readonly (readonly BulkValue[])[], statement: string) => {
+      if (rows.length === 0) return [];
+      const names = Object.keys(columns);
+      const text = `with recursive v(${names.join(", ")}) as (values (${names.map(() => "?").join(", ")})) ${statement}`;
+      // Row by row: SQLite runs in this process, and what costs is to prepare a statement, not to run it.
+      const prepared = bulkStatements.get(text) ?? connection.prepare(text);
+      bulkStatements.set(text, prepared);
+      const answers: Row[] = [];
+      for (const row of rows) {
+        const values = row.map((value) => (typeof value === "boolean" ? Number(value) : value));
+        if (prepared.reader) answers.push(...(prepared.all(...values) as Row[]));
+        else prepared.run(...values);
+      }
+      return answers;
+    },
     locked: (query) => query,
     skipLocked: (query) => query,
     prepared: (name, build) => {

@@ -28,6 +28,8 @@ export type ServerOptions = {
   readonly version: string;
   /** Ends when the wish was answered or the time is over; given where a worker runs in the same process. */
   readonly waitForWish?: (repository: string, reference: string, timeoutMs: number) => Promise<void>;
+  /** Resolve speaks of what is private too: for the command line on the catalog's own database, never for a listener. */
+  readonly seesPrivate?: boolean;
   /** What the rest of the process says of itself, shown by /healthz: a refused policy folder, the worker. */
   readonly health?: () => Readonly<Record<string, unknown>>;
 };
@@ -68,6 +70,7 @@ export function createServer(options: ServerOptions): SignalboxServer {
       reads,
       rate: createRateLimiter(limits, now),
       waitForWish: options.waitForWish ?? null,
+      seesPrivate: options.seesPrivate ?? false,
     },
     options,
   );

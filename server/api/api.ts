@@ -18,6 +18,8 @@ export type Api = {
   readonly reads: Reads;
   readonly rate: RateLimiter;
   readonly waitForWish: ((repository: string, reference: string, timeoutMs: number) => Promise<void>) | null;
+  /** Whether resolve speaks of what is private: never over HTTP. */
+  readonly seesPrivate: boolean;
 };
 
 /** Takes from the share of whoever asks. */

@@ -123,7 +123,7 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
       return wish(catalog, request, options, stored, declared.reason);
     }
     // What is private or no longer declared is answered like what nobody has heard of, to the byte.
-    if (target.repository.private || !target.repository.active) return refuse();
+    if ((target.repository.private && !api.seesPrivate) || !target.repository.active) return refuse();
     const judged = judge(target, request, catalog, now());
     switch (judged.outcome) {
       case "plan":
@@ -160,7 +160,8 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
     const { set } = policies.index;
     const source = sourceOf(set, repository)?.source;
     const registry = set.registries.find(({ host }) => host === source?.registry);
-    if (source === undefined || registry === undefined || visibilityOf(registry) === "private") return undefined;
+    if (source === undefined || registry === undefined) return undefined;
+    if (visibilityOf(registry) === "private" && !api.seesPrivate) return undefined;
     const listing = await sourceListing(store, source.id);
     if (source.namespace !== undefined && listing?.listedAt != null) return undefined;
     return { reason: listing?.failureReason ?? null };

@@ -15,8 +15,10 @@ export type Proofs = {
   readonly times: readonly ProvenTime[];
   /** Keys and certificates in entries that are proven and speak of this signature. */
   readonly verifiers: readonly Verifier[];
-  /** What a log or authority of the root contradicts. What the root does not know is in no reason. */
-  readonly contradictions: readonly FindingReason[];
+  /** What does not hold of what is there. */
+  readonly failures: readonly FindingReason[];
+  /** What is of a log or authority that the root does not have. */
+  readonly unknowns: readonly FindingReason[];
   /** Whether the root knows any log or authority here: of two roots, the one that does is the one that is meant. */
   readonly isKnown: boolean;
 };
@@ -49,27 +51,29 @@ export function checkProofs(material: SignedMaterial, root: TrustRoot | null): P
     entries,
     timestamps,
     times: timesOf(entries, timestamps),
-    verifiers: entries.flatMap(({ proof, body }) =>
-      isProven(proof) && body.outcome === "holds" ? body.verifiers : [],
-    ),
-    contradictions: contradictionsOf(entries, timestamps),
+    verifiers: entries.filter(isProven).flatMap(({ body }) => (body.outcome === "holds" ? body.verifiers : [])),
+    failures: failuresOf(entries, timestamps),
+    unknowns: unknownsOf(entries, timestamps),
     isKnown:
       entries.some(({ proof }) => proof.logs.length > 0) || timestamps.some(({ outcome }) => outcome !== "unknown"),
   };
 }
 
-/** A promise and an inclusion proof that contradict each other prove nothing. */
-export function isProven({ promise, inclusion }: LogProof): boolean {
-  return (promise === "holds" || inclusion === "holds") && promise !== "fails" && inclusion !== "fails";
+/** A promise and an inclusion proof that contradict each other prove nothing; nor does an entry of something else. */
+function isProven({ proof: { promise, inclusion }, body }: CheckedEntry): boolean {
+  const holds = promise === "holds" || inclusion === "holds";
+  return holds && promise !== "fails" && inclusion !== "fails" && body.outcome === "holds";
 }
 
 function timesOf(entries: readonly CheckedEntry[], timestamps: readonly CheckedTimestamp[]): readonly ProvenTime[] {
   return [
-    ...entries.flatMap(({ finding }): readonly ProvenTime[] =>
-      finding.integratedAtMs === null
-        ? []
-        : [{ from: "log", atMs: finding.integratedAtMs, authority: finding.log ?? finding.logId }],
-    ),
+    ...entries
+      .filter(isProven)
+      .flatMap(({ finding }): readonly ProvenTime[] =>
+        finding.integratedAtMs === null
+          ? []
+          : [{ from: "log", atMs: finding.integratedAtMs, authority: finding.log ?? finding.logId }],
+      ),
     ...timestamps.flatMap((timestamp): readonly ProvenTime[] =>
       timestamp.outcome === "holds"
         ? [{ from: "timestamp", atMs: timestamp.atMs, authority: timestamp.authority }]
@@ -78,7 +82,7 @@ function timesOf(entries: readonly CheckedEntry[], timestamps: readonly CheckedT
   ];
 }
 
-function contradictionsOf(
+function failuresOf(
   entries: readonly CheckedEntry[],
   timestamps: readonly CheckedTimestamp[],
 ): readonly FindingReason[] {
@@ -88,12 +92,32 @@ function contradictionsOf(
   }
   for (const { proof, body } of entries.filter((entry) => entry.proof.logs.length > 0)) {
     if (proof.promise === "fails") reasons.push({ code: "TLOG_SET", message: "the log did not promise this entry" });
-    if (proof.inclusion === "fails")
+    if (proof.inclusion === "fails") {
       reasons.push({ code: "TLOG_PROOF", message: "the entry is not proven to be in the log" });
+    }
     if (proof.promise === "absent" && proof.inclusion === "absent") {
       reasons.push({ code: "TLOG_PROOF", message: "nothing proves that the entry is in the log" });
     }
     if (body.outcome === "fails") reasons.push({ code: "TLOG_BODY", message: body.reason });
+    if (body.outcome === "unsupported")
+      reasons.push({ code: "ALG_UNSUPPORTED", message: `not supported: ${body.reason}` });
+  }
+  return reasons;
+}
+
+/** A proof that is there must hold: else one changed byte, of a log's id, would take a time away unseen. */
+function unknownsOf(
+  entries: readonly CheckedEntry[],
+  timestamps: readonly CheckedTimestamp[],
+): readonly FindingReason[] {
+  const reasons: FindingReason[] = [];
+  if (timestamps.some(({ outcome }) => outcome === "unknown")) {
+    reasons.push({ code: "TSA", message: "the timestamp is by an authority that the root does not have" });
+  }
+  const strange = entries.filter(({ proof }) => proof.logs.length === 0);
+  if (strange.length > 0) {
+    const code = strange.some(({ proof }) => proof.promise === "unknown") ? "TLOG_SET" : "TLOG_PROOF";
+    reasons.push({ code, message: "the log entry is of a log that the root does not have" });
   }
   return reasons;
 }

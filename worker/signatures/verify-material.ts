@@ -37,7 +37,7 @@ export function verifyMaterial(
 ): VerifiedMaterial {
   const none = checkProofs(material, null);
   const everyProof = roots.map((root) => checkProofs(material, root));
-  const known = everyProof.find(({ isKnown }) => isKnown) ?? everyProof[0] ?? none;
+  const known = everyProof.find(isWhole) ?? everyProof.find(({ isKnown }) => isKnown) ?? everyProof[0] ?? none;
 
   let isUnsure = given.unsupportedKeys.length > 0;
   for (const key of given.keys) {
@@ -68,6 +68,11 @@ export function verifyMaterial(
   );
 }
 
+/** Two roots may list one log, of which one is out of date. */
+function isWhole({ isKnown, failures, unknowns }: Proofs): boolean {
+  return isKnown && failures.length + unknowns.length === 0;
+}
+
 /** Nobody's signature so far: nothing of what it says is read. */
 function undecided(proofs: Proofs, reason: FindingReason): VerifiedMaterial {
   return { holds: null, algorithm: null, signer: null, proofs, restsOnRoot: false, reasons: [reason] };
@@ -75,7 +80,10 @@ function undecided(proofs: Proofs, reason: FindingReason): VerifiedMaterial {
 
 function keySigned(key: PublicKey, foundIn: "given" | "log", algorithm: string, proofs: Proofs): VerifiedMaterial {
   const { fingerprint } = key;
-  const reasons = [...proofs.contradictions];
+  const reasons = [
+    ...proofs.failures,
+    ...proofs.unknowns.map(({ message }): FindingReason => ({ code: "TRUST_ROOT_INVALID", message })),
+  ];
   // sigstore-js never compares: an entry by another key would prove a time for a signature that it is not of.
   if (proofs.verifiers.some((verifier) => keyOf(verifier) !== fingerprint)) {
     reasons.push({ code: "TLOG_BODY", message: "the log entry is by another key" });
@@ -134,14 +142,15 @@ function verifyByCertificate(
 
 /** Why the certificate is not to be believed under this root; nothing: it is. */
 function judgeCertificate(certificate: SigningCertificate, proofs: Proofs): readonly FindingReason[] {
-  const { root, entries, times, verifiers, contradictions } = proofs;
+  const { root, times, verifiers, failures, unknowns } = proofs;
   if (root === null)
     return [{ code: "TRUST_ROOT_INVALID", message: "there is no trust root to judge a certificate by" }];
-  if (contradictions.length > 0) return contradictions;
+  if (failures.length > 0) return failures;
   if (verifiers.some(({ label, der }) => label !== "CERTIFICATE" || !der.equals(certificate.der))) {
     return [{ code: "TLOG_BODY", message: "the log entry is by another certificate" }];
   }
-  if (times.length === 0) return [noTime(proofs)];
+  if (unknowns.length > 0) return unknowns;
+  if (times.length === 0) return [{ code: "NO_TRUSTED_TIME", message: "nothing proves when this was signed" }];
   try {
     checkSigningCertificate(certificate);
     const timesMs = times.map(({ atMs }) => atMs);
@@ -150,17 +159,5 @@ function judgeCertificate(certificate: SigningCertificate, proofs: Proofs): read
     const { code, message } = toSignatureError(thrown, "CERT_CHAIN", "the certificate's chain cannot be followed");
     return [{ code, message }];
   }
-  if (verifiers.length > 0) return [];
-  return entries.some(({ body }) => body.outcome === "unsupported")
-    ? [{ code: "ALG_UNSUPPORTED", message: "the log entry is of a kind that is not supported" }]
-    : [{ code: "TLOG_PROOF", message: "no log of the root is proven to have an entry" }];
-}
-
-function noTime({ entries, timestamps }: Proofs): FindingReason {
-  if (timestamps.length > 0)
-    return { code: "TSA", message: "the timestamp is by an authority that the root does not have" };
-  if (entries.some(({ proof }) => proof.promise === "unknown")) {
-    return { code: "TLOG_SET", message: "the log entry is of a log that the root does not have" };
-  }
-  return { code: "NO_TRUSTED_TIME", message: "nothing proves when this was signed" };
+  return verifiers.length > 0 ? [] : [{ code: "TLOG_PROOF", message: "no log is proven to have an entry" }];
 }

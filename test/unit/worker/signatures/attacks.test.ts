@@ -464,6 +464,50 @@ const attacks: readonly Attack[] = [
     codes: ["TLOG_BODY"],
   },
   {
+    title: "somebody's old log entry of an unknown kind beside a key's signature, to make it look older",
+    source: "contract.md 1: a compromised key counts for what a log proves to be older",
+    evidence: () => {
+      const body = { apiVersion: "0.0.1", kind: "rpm", spec: {} };
+      const entry = promisedEntry(kit.rekor1, body, { atMs: signedAtMs - 300 * dayMs });
+      const payload = cosignPayload(repository, image);
+      return legacy(signatureLayer(payload, signBytes(key, payload), { entry }));
+    },
+    valid: null,
+    codes: ["ALG_UNSUPPORTED"],
+  },
+  {
+    title: "a key's signature with an entry of a log that no root has",
+    source: "a proof that is there must hold: one changed byte of the log's id must not take its time away unseen",
+    evidence: () => legacy(loggedKeySignature(key, { authority: stranger })),
+    valid: null,
+    codes: ["TRUST_ROOT_INVALID"],
+  },
+  {
+    title: "a key's signature with a timestamp by nobody that is known",
+    source: "as above, of the timestamp's serial number",
+    evidence: () => {
+      const payload = cosignPayload(repository, image);
+      const signature = signBytes(key, payload);
+      const timestamp = timestampOf(signature, signedAtMs, stranger.timestamps);
+      return legacy(signatureLayer(payload, signature, { timestamp }));
+    },
+    valid: null,
+    codes: ["TRUST_ROOT_INVALID"],
+  },
+  {
+    title: "a timestamp by nobody that is known beside a promise that holds",
+    source: "as above; sigstore-js refuses it too",
+    evidence: () =>
+      legacy(
+        keylessSignature(signer, {
+          proofs: (signature, entry) => ({ entry, timestamp: timestampOf(signature, signedAtMs, stranger.timestamps) }),
+        }),
+      ),
+    given: rootAlone,
+    valid: false,
+    codes: ["TSA"],
+  },
+  {
     title: "a log entry of a kind that is not known",
     source: "facts/trust.md 5: an unsupported algorithm is indeterminate",
     evidence: () => {
@@ -619,7 +663,9 @@ describe("an attack", () => {
   test.each(attacks)("$title ($source)", async ({ evidence, given = ours, valid, codes: expected }) => {
     const finding = await verify(evidence(), given);
     expect([finding.valid, codes(finding)]).toEqual([valid, expected]);
-    if (valid === null) expect(finding.signer).toBeNull();
+    if (expected.includes("SIGNATURE_ERROR")) expect([finding.signer, finding.claims]).toEqual([null, null]);
+    // What is not proven to be of this signature must not make it look older.
+    if (valid === null) expect(finding.times).toEqual([]);
   });
 
   test("is named once: rows that differ only in a name are one row", () => {

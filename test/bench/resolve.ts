@@ -1,0 +1,119 @@
+// How fast resolve answers from memory, beside a bare node:http server that answers the same bytes in the same run.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { request } from "undici";
+import { readConfig } from "../../bin/config.ts";
+import { openStore } from "../../db/store.ts";
+import { startChild } from "./child.ts";
+import { atLeast, atMost, type Figure, median, noted } from "./figure.ts";
+import { generateCatalog, repositoryName } from "./generated-catalog.ts";
+import { seeded, zipf } from "./seeded.ts";
+import { type LoadRequest, type LoadResult, load } from "./wrk.ts";
+
+const repositories = 5_000;
+const channels = 2;
+const references = repositories * channels;
+const rounds = 3;
+const seconds = 8;
+const sampleSize = 200_000;
+
+export async function benchResolve(): Promise<Figure[]> {
+  const folder = mkdtempSync(join(tmpdir(), "signalbox-bench-"));
+  try {
+    const database = `file:${join(folder, "catalog.db")}`;
+    const store = await openStore(database, readConfig({}).database);
+    await generateCatalog(store, { repositories, channels }, Date.now());
+    await store.close();
+    const ours = await startChild("serve-catalog.ts", [database, "commits"]);
+    try {
+      return await measure(folder, Number(ours.ready.port), async () => Number((await ours.ask("stats")).misses));
+    } finally {
+      await ours.stop();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(folder: string, port: number, misses: () => Promise<number>): Promise<Figure[]> {
+  const cold = sample();
+  const first = await request(`http://127.0.0.1:${port}${cold[0]?.path}`);
+  const body = Buffer.from(await first.body.arrayBuffer());
+  if (first.statusCode !== 200) throw new Error(`resolve answered ${first.statusCode}: ${body.toString()}`);
+  const bodyFile = join(folder, "body.json");
+  const headersFile = join(folder, "headers.json");
+  writeFileSync(bodyFile, body);
+  const { date, connection, "keep-alive": keepAlive, "transfer-encoding": encoding, ...headers } = first.headers;
+  writeFileSync(headersFile, JSON.stringify({ ...headers, "content-length": String(body.byteLength) }));
+
+  const bare = await startChild("bare-http.ts", [bodyFile, headersFile]);
+  const barePort = Number(bare.ready.port);
+  try {
+    const plain = await alternate(barePort, port, cold);
+    const before = await misses();
+    const hot = await load(port, cold, seconds);
+    const hitRate = 1 - ((await misses()) - before) / (hot.requestsPerSecond * seconds);
+    const etags = await etagsOf(port, cold);
+    const conditional = cold.map(({ path }) => ({ path, ifNoneMatch: etags.get(path) ?? "" }));
+    const fresh = await alternate(barePort, port, conditional);
+    return [
+      noted("plan, bytes", String(body.byteLength)),
+      noted("bare node:http, requests/s", plain.bare.requestsPerSecond.toFixed(0)),
+      noted("resolve, requests/s", plain.ours.requestsPerSecond.toFixed(0)),
+      noted("hit rate", `${(hitRate * 100).toFixed(1)} %`),
+      noted("errors", String(plain.ours.errors + fresh.ours.errors)),
+      atLeast("resolve, rate", plain.ours.requestsPerSecond / plain.bare.requestsPerSecond, 0.8, "bare node:http"),
+      atMost("resolve, p99", plain.ours.p99Ms / plain.bare.p99Ms, 1.5, "× bare"),
+      atLeast("304, rate", fresh.ours.requestsPerSecond / fresh.bare.requestsPerSecond, 0.9, "bare node:http"),
+      atMost("304, p99", fresh.ours.p99Ms / fresh.bare.p99Ms, 1.5, "× bare"),
+    ];
+  } finally {
+    await bare.stop();
+  }
+}
+
+/** Zipf over 10,000 references, three of four questions for amd64. */
+function sample(): LoadRequest[] {
+  const random = seeded(42);
+  const rank = zipf(references, random);
+  return Array.from({ length: sampleSize }, () => {
+    const chosen = rank();
+    // Scattered, so that popular references do not lie beside each other in the database.
+    const repository = repositoryName((chosen * 7_919) % repositories);
+    const architecture = random() < 0.75 ? "amd64" : "arm64";
+    return { path: `/api/v1/resolve?ref=${repository}:c${chosen % channels}&arch=${architecture}` };
+  });
+}
+
+/** In turns, so that what else the machine does falls on both. */
+async function alternate(barePort: number, port: number, requests: readonly LoadRequest[]) {
+  const bare: LoadResult[] = [];
+  const ours: LoadResult[] = [];
+  await load(port, requests, 2);
+  for (let round = 0; round < rounds; round++) {
+    bare.push(await load(barePort, requests, seconds));
+    ours.push(await load(port, requests, seconds));
+  }
+  return { bare: middle(bare), ours: middle(ours) };
+}
+
+function middle(results: readonly LoadResult[]): LoadResult {
+  return {
+    requestsPerSecond: median(results.map((result) => result.requestsPerSecond)),
+    p50Ms: median(results.map((result) => result.p50Ms)),
+    p99Ms: median(results.map((result) => result.p99Ms)),
+    errors: Math.max(...results.map((result) => result.errors)),
+  };
+}
+
+async function etagsOf(port: number, requests: readonly LoadRequest[]): Promise<Map<string, string>> {
+  const etags = new Map<string, string>();
+  for (const { path } of requests) {
+    if (etags.has(path)) continue;
+    const answer = await request(`http://127.0.0.1:${port}${path}`);
+    await answer.body.dump();
+    etags.set(path, String(answer.headers.etag));
+  }
+  return etags;
+}

@@ -41,9 +41,14 @@ export function readPublicKey(pem: string): PublicKeyFile {
       "is a key of a kind that is not verified here: P-256, P-384, P-521, RSA of 2048 to 4096 bits and Ed25519 are",
     );
   const fingerprint = createHash("sha256")
-    .update(key.export({ type: "spki", format: "der" }))
+    .update(normalForm(key).export({ type: "spki", format: "der" }))
     .digest("hex");
   return { outcome: "key", algorithm, fingerprint };
+}
+
+/** A point may be compressed and a curve spelled out: in two documents one key would be two signers. */
+function normalForm(key: KeyObject): KeyObject {
+  return key.asymmetricKeyType === "ec" ? createPublicKey({ key: key.export({ format: "jwk" }), format: "jwk" }) : key;
 }
 
 function algorithmOf(key: KeyObject): Extract<PublicKeyFile, { outcome: "key" }>["algorithm"] | undefined {

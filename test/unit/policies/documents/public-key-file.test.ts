@@ -24,6 +24,13 @@ test.each([
   });
 });
 
+test("a key with its curve spelled out has the name of the same key without", () => {
+  const spelledOut = generateKeyPairSync("ec", { namedCurve: "P-256", paramEncoding: "explicit" }).publicKey;
+  const named = createPublicKey({ key: spelledOut.export({ format: "jwk" }), format: "jwk" });
+  expect(pemOf(spelledOut)).not.toBe(pemOf(named));
+  expect(readPublicKey(pemOf(spelledOut))).toEqual(readPublicKey(pemOf(named)));
+});
+
 const { publicKey, privateKey } = ecKey("prime256v1");
 test.each([
   ["nothing", "", "not one public key"],

@@ -140,9 +140,12 @@ export type SignatureFinding = {
   /** The bare arithmetic, whatever else is wrong: consumers that ignore log and time go by it. */
   readonly signature: { readonly holds: boolean | null; readonly algorithm: string | null };
   readonly claims: SignedClaims | null;
+  /** Also where an SCT is all that is missing, since containers/image asks for none; null where who it is does not hold. */
   readonly signer: FoundSigner | null;
   readonly times: readonly ProvenTime[];
   readonly log: readonly LogEntryFinding[];
+  /** Of a bundle that could be read, such as `0.3`: cosign 3 passes over older ones. Left out elsewhere. */
+  readonly bundleVersion?: string;
   /** What came with the signature, whether or not it holds: consumers differ in what they need. */
   readonly attached: { readonly certificate: boolean; readonly chain: boolean; readonly timestamps: number };
   /** The root under which certificate, log and time hold; null where none was needed or none does. */

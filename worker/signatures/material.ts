@@ -22,6 +22,8 @@ export type SignedMaterial = {
   /** DER. Whose it is, and whether anybody trusted issued it, is not known yet. */
   readonly certificate: Buffer | null;
   readonly chainAttached: boolean;
+  /** Of a bundle; null: it is none. */
+  readonly bundleVersion: string | null;
   readonly entries: readonly TransparencyLogEntry[];
   /** DER of RFC 3161 responses, and what they may be of. */
   readonly timestamps: readonly Buffer[];

@@ -95,7 +95,7 @@ export function bundleMaterial(
   artifact: Uint8Array | null,
   limits: SignatureLimits,
 ): SignedMaterial {
-  const { content, verificationMaterial } = readBundle(blob, limits);
+  const { content, mediaType, verificationMaterial } = readBundle(blob, limits);
   const chain = chainOf(verificationMaterial);
   const [certificate = null] = chain;
   if (chain.slice(1).some(isSelfSigned)) {
@@ -104,6 +104,7 @@ export function bundleMaterial(
   const common = {
     certificate,
     chainAttached: chain.length > 1,
+    bundleVersion: /0\.[0-9]/.exec(mediaType)?.[0] ?? null,
     entries: verificationMaterial.tlogEntries,
     timestamps: (verificationMaterial.timestampVerificationData?.rfc3161Timestamps ?? []).map(
       ({ signedTimestamp }) => signedTimestamp,

@@ -55,7 +55,7 @@ export function cosignAttestationMaterial(
   };
 }
 
-type Proofs = Pick<SignedMaterial, "certificate" | "chainAttached" | "entries" | "timestamps">;
+type Proofs = Pick<SignedMaterial, "certificate" | "chainAttached" | "bundleVersion" | "entries" | "timestamps">;
 
 function readProofs(annotations: Annotations, limits: SignatureLimits): Proofs {
   const size = Object.values(annotations).reduce((sum, value) => sum + value.length, 0);
@@ -66,6 +66,7 @@ function readProofs(annotations: Annotations, limits: SignatureLimits): Proofs {
   return {
     certificate: certificate === undefined ? null : readCertificatePem(certificate),
     chainAttached: nonEmpty(annotations[annotationNames.chain]) !== undefined,
+    bundleVersion: null,
     entries: bundle === undefined ? [] : [readRekorBundle(bundle, limits)],
     timestamps: timestamp === undefined ? [] : [readTimestamp(timestamp, limits)],
   };

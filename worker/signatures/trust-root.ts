@@ -5,7 +5,6 @@ import { type Digest, digestOf } from "../../policies/words/digest.ts";
 import { isObject, readJson } from "./strict-json.ts";
 
 export type TransparencyLog = TrustMaterial["tlogs"][number];
-export type Authority = TrustMaterial["timestampAuthorities"][number];
 
 export type TrustRoot = {
   /** As policies name it: `public-good`, or the path of the file. */

@@ -115,6 +115,7 @@ export function verifySigstore(
     signer,
     times: proofs.times,
     log: proofs.entries.map(({ finding }) => finding),
+    ...(material.bundleVersion === null ? {} : { bundleVersion: material.bundleVersion }),
     attached: {
       certificate: material.certificate !== null,
       chain: material.chainAttached,

@@ -22,15 +22,15 @@ const image: Digest = digestOf(manifest);
 /** A key ring of its own, short enough a path for the agent's socket. */
 class KeyRing {
   readonly folder = mkdtempSync(join(tmpdir(), "ring-"));
-  readonly #gpg: string;
+  readonly #programs: { readonly gpg: string; readonly gpgconf: string };
 
   constructor(context: TestContext) {
-    this.#gpg = needPrograms(context, "gpg").gpg;
+    this.#programs = needPrograms(context, "gpg", "gpgconf");
   }
 
   gpg(args: readonly string[], input: Buffer | string = ""): Buffer {
     return execFileSync(
-      this.#gpg,
+      this.#programs.gpg,
       ["--homedir", this.folder, "--batch", "--yes", "--pinentry-mode", "loopback", ...args],
       {
         input,
@@ -51,7 +51,7 @@ class KeyRing {
   /** Ends the agent, which gpg has started for this ring. */
   end(): void {
     try {
-      execFileSync("gpgconf", ["--homedir", this.folder, "--kill", "all"], { stdio: "ignore" });
+      execFileSync(this.#programs.gpgconf, ["--homedir", this.folder, "--kill", "all"], { stdio: "ignore" });
     } catch {
       // An agent that has ended already is what was wanted.
     }

@@ -185,8 +185,10 @@ describe("a signature by a certificate", () => {
     }
   });
 
-  test.each(["0.1", "0.2", "0.3"] as const)("is read from a bundle of version %s", async (version) => {
-    expect((await verify(bundled(keylessBundle(signer, { version })), rootAlone)).valid).toBe(true);
+  test.each(["0.1", "0.2", "0.3"] as const)("is read from a bundle of version %s", async (bundleVersion) => {
+    const bundle = keylessBundle(signer, { version: bundleVersion });
+    expect(await verify(bundled(bundle), rootAlone)).toMatchObject({ valid: true, bundleVersion });
+    expect(await verify(legacy(keylessSignature(signer)), rootAlone)).not.toHaveProperty("bundleVersion");
   });
 
   test.each([

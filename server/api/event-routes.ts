@@ -29,7 +29,7 @@ const Event = z
   })
   .openapi("Event");
 
-const EventPage = z
+export const EventPage = z
   .object({
     events: z.array(Event),
     next: z

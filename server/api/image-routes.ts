@@ -51,7 +51,7 @@ const Platform = z
   })
   .openapi("Platform");
 
-const Image = z
+export const Image = z
   .object({
     digest: Digest,
     mediaType: z.string().openapi({ example: "application/vnd.oci.image.index.v1+json" }),
@@ -75,8 +75,8 @@ const Image = z
   })
   .openapi("Image");
 
-const PlatformList = z.object({ digest: Digest, items: z.array(Platform) }).openapi("PlatformList");
-const LabelList = z
+export const PlatformList = z.object({ digest: Digest, items: z.array(Platform) }).openapi("PlatformList");
+export const LabelList = z
   .object({
     digest: Digest,
     items: z.array(
@@ -89,7 +89,7 @@ const LabelList = z
     ),
   })
   .openapi("LabelList");
-const LayerList = z
+export const LayerList = z
   .object({
     digest: Digest,
     items: z.array(

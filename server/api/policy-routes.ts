@@ -14,7 +14,7 @@ const AnyDocument = z
   .record(z.string(), z.unknown())
   .openapi({ description: "The document with every default filled in; its JSON Schema is shipped with the program." });
 
-const Document = z
+export const Document = z
   .object({
     id: z.string().openapi({ example: "universal-blue" }),
     digest: Digest.openapi({ description: "SHA-256 of the document's canonical JSON." }),
@@ -22,7 +22,7 @@ const Document = z
   })
   .openapi("PolicyDocument");
 
-const Policies = z
+export const Policies = z
   .object({
     digest: Digest.openapi({ description: "The folder's digest: all documents and all files they name." }),
     revision: z.int().openapi({ description: "Counts up with each folder that comes into force.", example: 3 }),

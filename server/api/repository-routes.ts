@@ -46,7 +46,7 @@ const Facet = z
       "How many repositories have each value, whatever is chosen of this facet itself; at most the 250 most frequent.",
   });
 
-const RepositoryPage = z
+export const RepositoryPage = z
   .object({
     items: z.array(RepositoryItem),
     next: Next,

@@ -116,7 +116,7 @@ const postPlan = createRoute({
 
 const itemsMax = 1_000;
 const Batch = z.object({ items: z.array(z.unknown()).max(itemsMax, `at most ${itemsMax} items`) });
-const BatchAnswer = z
+export const BatchAnswer = z
   .object({
     items: z
       .array(z.union([SwitchPlanSchema, ProblemSchema]))

@@ -68,7 +68,7 @@ const FailedItem = z
   })
   .openapi("FailedItem");
 
-const Source = z
+export const Source = z
   .object({
     id: z.string().openapi({ example: "ublue" }),
     registry: z.string().openapi({ example: "ghcr.io" }),
@@ -87,10 +87,10 @@ const Source = z
   })
   .openapi("Source");
 
-const RegistryList = z.object({ items: z.array(Registry), next: Next }).openapi("RegistryList");
-const SourceList = z.object({ items: z.array(Source), next: Next }).openapi("SourceList");
-const RunPage = z.object({ items: z.array(Run), next: Next }).openapi("RunPage");
-const RunDetail = Run.extend({
+export const RegistryList = z.object({ items: z.array(Registry), next: Next }).openapi("RegistryList");
+export const SourceList = z.object({ items: z.array(Source), next: Next }).openapi("SourceList");
+export const RunPage = z.object({ items: z.array(Run), next: Next }).openapi("RunPage");
+export const RunDetail = Run.extend({
   failures: z.array(FailedItem).openapi({ description: "A page of what failed, in the order in which it was noted." }),
   next: Next,
 }).openapi("RunDetail");

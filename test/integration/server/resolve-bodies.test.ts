@@ -1,17 +1,12 @@
 // Resolve by POST: hosts and fleets, and bodies that nobody should have sent.
 
-import { z } from "@hono/zod-openapi";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { ProblemSchema } from "../../../server/api/problem-responses.ts";
+import { BatchAnswer } from "../../../server/api/resolve-routes.ts";
 import { SwitchPlanSchema } from "../../../server/api/switch-plan-schema.ts";
 import { bazzite, bazziteIndex, fedora, fedoraOlder, secret, seed } from "../../kit/seeded-catalog.ts";
 import { bodyOf, type TestServer, testServer } from "../../kit/server.ts";
 import { openTestStore, storeKinds, type TestStore } from "../../kit/stores.ts";
-
-const BatchAnswer = z.object({
-  items: z.array(z.union([SwitchPlanSchema, ProblemSchema])),
-  summary: z.object({ allow: z.int(), warn: z.int(), block: z.int(), errors: z.int() }),
-});
 
 const host = (architecture: string, imageDigest: string = fedoraOlder.digest) => ({
   apiVersion: "org.containers.bootc/v1",

@@ -1,58 +1,50 @@
 // Certificate chains: whether an authority of the root issued a certificate that was valid at each proven time, publicly.
-import type { X509Certificate } from "@sigstore/core";
-import { type SignedEntity, type TrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
+import { EXTENSION_OID_SCT, X509Certificate } from "@sigstore/core";
+import { type SignedEntity, type TrustMaterial, Verifier } from "@sigstore/verify";
 import type { SigningCertificate } from "./certificate.ts";
-import { SignatureError, toSignatureError } from "./signature-error.ts";
-
-/** Chain, SCT and times are sigstore-js's to check; the signature and the log are checked elsewhere. */
-const chainAlone = { tlogThreshold: 0, timestampThreshold: 1 };
+import { SignatureError } from "./signature-error.ts";
 
 /**
- * Throws CERT_EXPIRED, CERT_CHAIN or SCT. Without a time sigstore-js builds no chain at all and then stumbles, so
- * there must be one. Intermediates come from the root alone: those beside a signature are anybody's.
+ * Throws NO_TRUSTED_TIME, CERT_EXPIRED, CERT_CHAIN or SCT. Without a time sigstore-js builds no chain at all and then
+ * stumbles, so there must be one. Chain and SCT are sigstore-js's to check; signature and log are checked elsewhere.
+ * Intermediates come from the root alone: those beside a signature are anybody's.
  */
 export function checkChain(certificate: SigningCertificate, timesMs: readonly number[], material: TrustMaterial): void {
   if (timesMs.length === 0) throw new SignatureError("NO_TRUSTED_TIME", "nothing proves when this was signed");
   if (timesMs.some((time) => time < certificate.notBeforeMs || time > certificate.notAfterMs)) {
     throw new SignatureError("CERT_EXPIRED", "the signature was made outside the certificate's validity");
   }
+  if (holds(certificate.parsed, timesMs, material, 1)) return;
+  throw holds(new WithoutSct(certificate.parsed.root), timesMs, material, 0)
+    ? new SignatureError("SCT", "no certificate transparency log of the root has seen the certificate")
+    : new SignatureError("CERT_CHAIN", "no authority of the root issued the certificate");
+}
+
+function holds(
+  certificate: X509Certificate,
+  timesMs: readonly number[],
+  material: TrustMaterial,
+  ctlogThreshold: number,
+): boolean {
   try {
-    new Verifier(material, { ...chainAlone, ctlogThreshold: 1 }).verify(entityOf(certificate.parsed, timesMs));
-  } catch (thrown) {
-    if (!(thrown instanceof VerificationError)) {
-      throw toSignatureError(thrown, "CERT_CHAIN", "the certificate's chain cannot be followed");
-    }
-    throw issuerIsTrusted(certificate.parsed, timesMs, material)
-      ? new SignatureError("SCT", "no certificate transparency log of the root has seen the certificate", {
-          cause: thrown,
-        })
-      : new SignatureError("CERT_CHAIN", "no authority of the root issued the certificate", { cause: thrown });
+    const options = { tlogThreshold: 0, timestampThreshold: 1, ctlogThreshold };
+    new Verifier(material, options).verify(entityOf(certificate, timesMs));
+    return true;
+  } catch {
+    return false;
   }
 }
 
 /**
- * sigstore-js has one code for both. Here only the reason's name depends on it: whether the authority that signed
- * the certificate itself holds at these times, so that the SCT is all that is left to have failed.
+ * The same certificate, of which sigstore-js sees no SCT: it has one error for chain and SCT, looks at every SCT that
+ * is there, and looks for them in a clone.
  */
-function issuerIsTrusted(leaf: X509Certificate, timesMs: readonly number[], material: TrustMaterial): boolean {
-  return material.certificateAuthorities
-    .flatMap(({ certChain }) => certChain)
-    .filter((authority) => authority.isCA && authority.subject.equals(leaf.issuer) && isSignedBy(leaf, authority))
-    .some((authority) => {
-      try {
-        new Verifier(material, { ...chainAlone, ctlogThreshold: 0 }).verify(entityOf(authority, timesMs));
-        return true;
-      } catch {
-        return false;
-      }
-    });
-}
-
-function isSignedBy(leaf: X509Certificate, authority: X509Certificate): boolean {
-  try {
-    return leaf.verify(authority);
-  } catch {
-    return false;
+class WithoutSct extends X509Certificate {
+  override clone(): X509Certificate {
+    const copy = super.clone();
+    const place = copy.extensions.findIndex(({ subs: [oid] }) => oid?.toOID() === EXTENSION_OID_SCT);
+    if (place >= 0) copy.extensions.splice(place, 1);
+    return copy;
   }
 }
 

@@ -45,8 +45,6 @@ const extensionNames: Readonly<Record<string, string>> = {
 export function readCertificate(der: Buffer): SigningCertificate {
   try {
     const parsed = X509Certificate.parse(Buffer.from(der));
-    // What follows the certificate would be in no signature, but in its digest.
-    if (!parsed.root.toDER().equals(der)) throw new SignatureError("MALFORMED", "the certificate is not DER");
     const read = readPublicKey(parsed.publicKey);
     if (read.outcome === "unsupported")
       throw new SignatureError("ALG_UNSUPPORTED", `the certificate has ${read.reason}`);

@@ -149,7 +149,9 @@ function judgeCertificate(certificate: SigningCertificate, proofs: Proofs): read
     return [{ code: "TLOG_BODY", message: "the log entry is by another certificate" }];
   }
   if (unknowns.length > 0) return unknowns;
-  if (times.length === 0) return [{ code: "NO_TRUSTED_TIME", message: "nothing proves when this was signed" }];
+  if (times.length > 0 && verifiers.length === 0) {
+    return [{ code: "TLOG_PROOF", message: "no log is proven to have an entry" }];
+  }
   try {
     checkSigningCertificate(certificate);
     const timesMs = times.map(({ atMs }) => atMs);
@@ -158,5 +160,5 @@ function judgeCertificate(certificate: SigningCertificate, proofs: Proofs): read
     const { code, message } = toSignatureError(thrown, "CERT_CHAIN", "the certificate's chain cannot be followed");
     return [{ code, message }];
   }
-  return verifiers.length > 0 ? [] : [{ code: "TLOG_PROOF", message: "no log is proven to have an entry" }];
+  return [];
 }

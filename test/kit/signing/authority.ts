@@ -91,7 +91,8 @@ export function makeAuthority(name = "kit"): Authority {
 export type LeafRequest = {
   readonly key: { readonly spki: Buffer };
   readonly names: readonly Uint8Array[];
-  readonly issuer?: string;
+  /** Null: the certificate does not say it. */
+  readonly issuer?: string | null;
   readonly issuedAtMs?: number;
   readonly extensions?: readonly Extension[];
   /** In place of code signing. */
@@ -119,8 +120,7 @@ export function issueCertificate(authority: Authority, request: LeafRequest): Bu
       extension.subjectKey(request.key),
       extension.authorityKey(authority.issuingKey),
       extension.subjectAltName(...request.names),
-      extension.fulcioText(1, issuer),
-      extension.fulcioText(8, issuer),
+      ...(issuer === null ? [] : [extension.fulcioText(1, issuer), extension.fulcioText(8, issuer)]),
       ...(request.extensions ?? []),
     ],
   };

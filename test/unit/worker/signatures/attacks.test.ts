@@ -314,6 +314,14 @@ const attacks: readonly Attack[] = [
     codes: ["CERT_CHAIN"],
   },
   {
+    title: "a certificate that does not say who knows its holder",
+    source: "containers/image signature/fulcio_cert.go: missing the issuer extension",
+    evidence: () => legacy(keylessSignature(keyless(kit, { issuer: null }))),
+    given: rootAlone,
+    valid: false,
+    codes: ["CERT_CHAIN"],
+  },
+  {
     title: "an authority's certificate used as a leaf",
     source: "RFC 5280, 4.2.1.9: a certificate for signing code is no authority's",
     evidence: () => legacy(keylessSignature(keyless(kit, { extensions: [extension.basicConstraints(true)] }))),

@@ -24,8 +24,9 @@ export function createAnswerCache(maxBytes: number): AnswerCache {
   let drops = 0;
 
   const cache = new LRUCache<string, Answer>({
-    maxSize: maxBytes,
-    maxEntrySize: Math.ceil(maxBytes / 16),
+    // 0 is a choice too: nothing fits into one byte.
+    maxSize: Math.max(1, maxBytes),
+    maxEntrySize: Math.max(1, Math.ceil(maxBytes / 16)),
     sizeCalculation: (answer, url) => answer.body.byteLength + url.length + overheadBytes,
     dispose: (answer, url) => {
       for (const topic of answer.topics) byTopic[topic].delete(url);

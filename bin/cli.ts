@@ -5,7 +5,11 @@ import { explainError } from "./command-error.ts";
 import { backupCommand } from "./commands/backup.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { configCommand } from "./commands/config.ts";
+import { demoCommand } from "./commands/demo.ts";
+import { indexCommand } from "./commands/index-catalog.ts";
 import { policyCommand } from "./commands/policy.ts";
+import { resolveCommand } from "./commands/resolve.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { type ExitCode, exitCode } from "./exit-codes.ts";
 import { painter } from "./terminal/paint.ts";
 import { readVersion } from "./version.ts";
@@ -40,7 +44,16 @@ function createProgram(): Command {
       styleOptionText: (text) => paint("yellow", text),
     })
     .addHelpText("after", "\nSettings are environment variables: signalbox config shows them all.\n");
-  for (const create of [policyCommand, configCommand, backupCommand, completionCommand]) {
+  for (const create of [
+    serveCommand,
+    indexCommand,
+    resolveCommand,
+    policyCommand,
+    configCommand,
+    backupCommand,
+    demoCommand,
+    completionCommand,
+  ]) {
     program.addCommand(create(context));
   }
   everyCommand(program, (command) => command.exitOverride().copyInheritedSettings(command.parent ?? program));

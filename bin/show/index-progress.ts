@@ -54,7 +54,7 @@ export function showIndexProgress(progress: Progress, now: () => number, traffic
         `${done}/${all.reduce((sum, round) => sum + (round.repositories ?? 0), 0)} repositories`,
         `${(done / seconds).toFixed(1)}/s`,
         countOf(images, "new image"),
-        ...(seen === null ? [] : [describeBytes(seen.bytes)]),
+        ...(seen === null || seen.requests === 0 ? [] : [describeBytes(seen.bytes)]),
         ...(failures > 0 ? [`${failures} failed`] : []),
       ];
       const open = [...rounds].filter(([, round]) => !round.ended).slice(0, namedSources);

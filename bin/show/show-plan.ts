@@ -131,14 +131,17 @@ function showCommands({ commands }: SwitchPlan, { paint, verbose }: ShowOptions)
   return [`\n${paint("bold", "commands")}\n`, ...shown, ...blocks];
 }
 
-function showUnknown({ unknown }: SwitchPlan, options: ShowOptions): string[] {
-  if (unknown.length === 0) return [];
+function showUnknown({ unknown, delta }: SwitchPlan, options: ShowOptions): string[] {
   const { paint, verbose } = options;
+  // That nobody said what the host has is said once, beside the download.
+  const told = (field: string) => !verbose && delta.from === null && field.startsWith("delta.");
+  const open = unknown.filter(({ field }) => !told(field));
+  if (open.length === 0) return [];
   if (!verbose) {
-    const fields = unknown.map(({ field }) => field).join(", ");
+    const fields = open.map(({ field }) => field).join(", ");
     return [`\n${labelled("unknown", paint("dim", printable(`${fields} (--verbose says why)`)), options)}`];
   }
-  const lines = unknown.map(({ field, reason }) => `  ${printable(field)}: ${paint("dim", printable(reason))}\n`);
+  const lines = open.map(({ field, reason }) => `  ${printable(field)}: ${paint("dim", printable(reason))}\n`);
   return [`\n${paint("bold", "unknown")}\n`, ...lines];
 }
 

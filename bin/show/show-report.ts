@@ -16,7 +16,8 @@ const columns: readonly Column[] = [
 ];
 
 export function showReport(report: RunReport, paint: Paint, width: number): string {
-  const rows = report.sources.map((source) => [
+  const sources = report.sources.toSorted((a, b) => (a.source < b.source ? -1 : 1));
+  const rows = sources.map((source) => [
     printable(source.source),
     source.done === source.repositories ? String(source.done) : `${source.done}/${source.repositories}`,
     String(source.images),
@@ -47,7 +48,9 @@ function summaryOf({ sources, startedAt, endedAt, outcome, traffic }: RunReport,
     ),
     `${describeDuration(took)} (${((done * 1000) / took).toFixed(1)} repositories/s)`,
   ];
-  if (traffic !== null) parts.push(`${countOf(traffic.requests, "request")}, ${describeBytes(traffic.bytes)}`);
+  // Layouts on disk are read without a request.
+  if (traffic !== null && traffic.requests > 0)
+    parts.push(`${countOf(traffic.requests, "request")}, ${describeBytes(traffic.bytes)}`);
   const stopped = outcome === "stopped" ? `${paint("yellow", "stopped before the end")}: ` : "";
   return `${stopped}${parts.join("; ")}\n`;
 }

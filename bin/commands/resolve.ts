@@ -1,0 +1,157 @@
+// signalbox resolve: may a host switch to an image, and how?
+import { readFile } from "node:fs/promises";
+import { Command, Option } from "commander";
+import { type CommandContext, configOf, interruptible, withExamples, works } from "../command-context.ts";
+import { CommandError } from "../command-error.ts";
+import { exitOf, type Problem, type Resolved, type ResolveQuestion } from "../resolve/resolved.ts";
+import { painter } from "../terminal/paint.ts";
+import { printable } from "../terminal/printable.ts";
+import { createProgress } from "../terminal/progress.ts";
+import { widthOf } from "../terminal/table.ts";
+import { readVersion } from "../version.ts";
+
+type Options = {
+  readonly arch?: string;
+  readonly from?: string;
+  readonly server?: string;
+  readonly live?: boolean;
+  readonly host?: string;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+};
+
+/** `bootc status` writes 10 kB; more than this is something else. */
+const hostBytes = 1024 * 1024;
+
+export function resolveCommand(context: CommandContext): Command {
+  const command = new Command("resolve")
+    .summary("may a host switch to an image?")
+    .description(
+      "Shows the switch plan of an image: its digest, who signed it, what can go wrong, what to download and the\n" +
+        "command. Ends with 0 (allow), 10 (warn), 20 (block), 1 (unknown or removed), 2 (wrong use), 3 (could not be\n" +
+        "found out).",
+    )
+    .argument("<ref>", "HOST/PATH[:TAG] or HOST/PATH@DIGEST, also as bootc and rpm-ostree write it")
+    .option("--arch <arch>", "the host's architecture (default: the host document's, else this machine's)")
+    .option("--from <digest>", "what the host has booted, for the size of the download")
+    .option("--host <file>", "the output of `bootc status --format=json`; - reads standard input")
+    .addOption(new Option("--server <url>", "ask that service").conflicts("live"))
+    .addOption(new Option("--live", "ask the registry now: any public image, without a catalog"))
+    .option("--verbose", "also what is not the case, and why something is unknown")
+    .option("--json", "print the plan, or the problem, as JSON");
+  withExamples(command, [
+    ["resolve quay.io/fedora/fedora-bootc:44", "by the catalog of this machine"],
+    ["resolve --server https://signalbox.example REF", "by another catalog"],
+    ["resolve --live --arch arm64 quay.io/centos-bootc/centos-bootc:stream10", "without any catalog"],
+    ["resolve --host - REF < status.json", "for a host that told about itself"],
+  ]);
+  return works(command, context, async (target: string, options: Options) => {
+    const host = await readHost(context, options);
+    const arch = options.arch ?? (host === undefined ? architectureHere() : undefined);
+    const asked = { target, arch, from: options.from, host, verbose: options.verbose ?? false };
+    const interrupt = interruptible();
+    const progress = createProgress(context.stderr, context.now);
+    progress.show(`asking ${options.server ?? (options.live ? "the registry" : "the catalog")}`);
+    const resolved = await ask(context, options, asked, interrupt.signal).finally(() => {
+      progress.end();
+      interrupt.done();
+    });
+    if (options.json) context.stdout.write(`${JSON.stringify(resolved.body, null, 2)}\n`);
+    else await show(context, resolved, asked.verbose);
+    return exitOf(resolved);
+  });
+}
+
+async function ask(
+  context: CommandContext,
+  options: Options,
+  asked: ResolveQuestion,
+  signal: AbortSignal,
+): Promise<Resolved> {
+  const config = configOf(context);
+  if (options.server !== undefined) {
+    const url = URL.parse(options.server);
+    if (url === null || !/^https?:$/.test(url.protocol)) {
+      throw new CommandError(
+        "wrong-use",
+        `${options.server} is no address of a service, such as https://signalbox.example`,
+      );
+    }
+    const { askService, sendTo } = await import("../resolve/ask-service.ts");
+    const server = url.href.replace(/\/$/, "");
+    return askService(server, sendTo(server, config.http.deadlineMs, signal), server, asked);
+  }
+  if (options.live) {
+    const [{ askRegistry }, { loadPolicies }, { createLogger }] = await Promise.all([
+      import("../resolve/ask-registry.ts"),
+      import("../load-policies.ts"),
+      import("../logging.ts"),
+    ]);
+    const log = createLogger(config.given.includes("LOG_LEVEL") ? config.log.level : "error");
+    const { environment, now } = context;
+    return askRegistry(
+      await loadPolicies(config),
+      { config, environment, log, now, version: readVersion() },
+      signal,
+      asked,
+    );
+  }
+  const { askCatalog } = await import("../resolve/ask-catalog.ts");
+  return askCatalog(config, context.now, asked);
+}
+
+async function readHost(context: CommandContext, { host }: Options): Promise<unknown> {
+  if (host === undefined) return undefined;
+  const name = host === "-" ? "standard input" : host;
+  const bytes = host === "-" ? await readStream(context.stdin) : await readFile(host).catch((error: Error) => error);
+  if (bytes instanceof Error) throw new CommandError("wrong-use", `${host} cannot be read: ${bytes.message}`);
+  if (bytes.length > hostBytes)
+    throw new CommandError("wrong-use", `${name} is no output of bootc status: it is too long`);
+  try {
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  } catch {}
+  throw new CommandError("wrong-use", `${name} holds no JSON object: give the output of bootc status --format=json`);
+}
+
+async function readStream(stream: NodeJS.ReadStream): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of stream) {
+    pieces.push(Buffer.from(piece));
+    size += pieces.at(-1)?.length ?? 0;
+    if (size > hostBytes) break;
+  }
+  return Buffer.concat(pieces);
+}
+
+function architectureHere(): string {
+  return process.arch === "x64" ? "amd64" : process.arch;
+}
+
+async function show(context: CommandContext, resolved: Resolved, verbose: boolean): Promise<void> {
+  const { stdout, stderr } = context;
+  switch (resolved.outcome) {
+    case "plan": {
+      const { showPlan } = await import("../show/show-plan.ts");
+      stdout.write(showPlan(resolved.plan, { paint: painter(stdout), width: widthOf(stdout), verbose }));
+      return;
+    }
+    case "newer-plan":
+      stderr.write(`${painter(stderr)("red", "signalbox:")} ${printable(resolved.reason)}: that counts as block\n`);
+      return;
+    case "problem":
+      stderr.write(describeProblem(resolved.problem, painter(stderr)));
+  }
+}
+
+function describeProblem({ title, detail, candidates, successor }: Problem, paint: ReturnType<typeof painter>): string {
+  const lines = [
+    `${paint("red", "signalbox:")} ${printable(detail === "" ? title : detail)}`,
+    ...(successor === null ? [] : [`  its successor: ${printable(successor)}`]),
+    ...(candidates.every((candidate) => detail.includes(candidate))
+      ? []
+      : [`  did you mean: ${candidates.map(printable).join(", ")}`]),
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -41,7 +41,7 @@ export type SignalboxServer = {
   readonly listener: RequestListener;
   /** Takes over what was committed since the last time; the first time loads everything. */
   refresh(): Promise<void>;
-  /** Listens, loads, and goes on refreshing. `port` 0 takes a free one. */
+  /** Listens at once, and is there when the first loading has ended; then goes on refreshing. `port` 0 takes a free one. */
   start(host: string, port: number): Promise<RunningServer>;
 };
 
@@ -96,6 +96,7 @@ export function createServer(options: ServerOptions): SignalboxServer {
     start: async (host, port) => {
       const listening = await listen(listener, limits, log, host, port);
       const polling = keepFresh(() => catalog.refresh(), limits.pollMs, log);
+      await polling.first;
       return {
         port: listening.port,
         close: async () => {
@@ -108,7 +109,11 @@ export function createServer(options: ServerOptions): SignalboxServer {
 }
 
 /** Looks for commits again and again; a database that is away for a while is no reason to stop. */
-function keepFresh(refresh: () => Promise<void>, everyMs: number, log: ServerLog): { stop(): Promise<void> } {
+function keepFresh(
+  refresh: () => Promise<void>,
+  everyMs: number,
+  log: ServerLog,
+): { readonly first: Promise<void>; stop(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let failing = false;
@@ -129,6 +134,7 @@ function keepFresh(refresh: () => Promise<void>, everyMs: number, log: ServerLog
   };
   run();
   return {
+    first: turn,
     stop: async () => {
       stopped = true;
       clearTimeout(timer);

@@ -194,3 +194,8 @@ export function showChannel(row: TagRow): Shown<typeof Channel> {
 export function showFailure(code: string | null, reason: string | null): Shown<typeof Failure> | null {
   return code === null ? null : { code, reason: reason ?? code };
 }
+
+/** What is private or no longer declared does not exist for strangers. */
+export function isVisible(row: RepositoryRow): boolean {
+  return row.active && !row.private;
+}

@@ -1,24 +1,22 @@
 // Resolving a reference: the plan from the store, or the one refusal that fits, with a wish where nobody has looked yet.
 import { sourceListing } from "../../db/source-reports.ts";
 import { channelsOf } from "../../db/tags.ts";
-import { findTarget, type Target, type TargetImage } from "../../db/targets.ts";
+import { findTarget, type Target, type TargetWish } from "../../db/targets.ts";
 import { askFor, findWish, type WishLimits } from "../../db/wishes.ts";
 import { visibilityOf } from "../../policies/documents/registry-document.ts";
 import { sourceOf } from "../../policies/documents/source-of.ts";
-import { type MadePlan, makePlan } from "../../policies/plan/make-plan.ts";
-import { planImage } from "../../policies/plan/plan-image.ts";
 import type { PlanRequest } from "../../policies/plan/plan-input.ts";
 import type { Api } from "../api/api.ts";
 import type { LoadedCatalog } from "../catalog/catalog-view.ts";
 import type { Problem } from "../problems.ts";
 import type { RateState } from "../rate-limit.ts";
-import { removedProblem } from "./removed.ts";
+import { isOld, type Judged, judgeTarget, repeatMs } from "./judge-target.ts";
 import type { UnknownReferences } from "./unknown-reference.ts";
 
 export type Resolved =
   | {
       readonly outcome: "plan";
-      readonly plan: MadePlan["plan"];
+      readonly plan: Extract<Judged, { outcome: "plan" }>["plan"];
       /** The next moment at which time alone changes the plan or asks for another look; null: never. */
       readonly endsAt: number | null;
       readonly repositoryId: number;
@@ -36,11 +34,6 @@ export type ResolveOptions = {
   /** Takes from the client's share what a question costs that no cache can answer. */
   readonly take: () => RateState;
 };
-
-/** The stored answer stands so long before a question makes the worker look again (contract.md, 2). */
-const repeatMs = 10 * 60_000;
-/** While a look that is due is not taken, the answer is given from memory for so long. */
-const dueMs = 60_000;
 
 export type Resolver = (catalog: LoadedCatalog, request: PlanRequest, options: ResolveOptions) => Promise<Resolved>;
 
@@ -66,7 +59,8 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
     const isAnswered = stored !== null && !stored.waiting && now() < (stored.answeredAt ?? 0) + repeatMs;
     const reason = stored?.reason ?? lastReason;
     if (isAnswered && stored.state === "failed") {
-      return refusedUntil((stored.answeredAt ?? 0) + repeatMs, request, reason);
+      const againMs = (stored.answeredAt ?? 0) + repeatMs - now();
+      return notYet(request, reason, Math.max(1, Math.ceil(againMs / 1000)), {});
     }
     let headers: Readonly<Record<string, string>> = {};
     if (stored?.waiting !== true) {
@@ -86,10 +80,6 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
       return resolve(catalog, request, { ...options, mayWait: false, take: () => ({ allowed: true, headers }) }, true);
     }
     return notYet(request, reason, 5, headers);
-  }
-
-  function refusedUntil(moment: number, request: PlanRequest, reason: string | null): Resolved {
-    return notYet(request, reason, Math.max(1, Math.ceil((moment - now()) / 1000)), {});
   }
 
   async function resolve(
@@ -124,16 +114,14 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
     }
     // What is private or no longer declared is answered like what nobody has heard of, to the byte.
     if ((target.repository.private && !api.seesPrivate) || !target.repository.active) return refuse();
-    const judged = judge(target, request, catalog, now());
+    const judged = judgeTarget(target, request, catalog, now());
+    if (judged.outcome !== "not-seen" && judged.isDue) await lookAgain(request, options, target.wish);
     switch (judged.outcome) {
       case "plan":
-        if (judged.isDue) await lookAgain(request, options, target.wish);
-        return judged.resolved;
+        return { outcome: "plan", plan: judged.plan, endsAt: judged.endsAt, repositoryId: target.repository.id };
       case "removed":
-        if (judged.isDue) await lookAgain(request, options, target.wish);
         return { outcome: "refused", problem: judged.problem, personal: false };
       case "absent":
-        if (judged.isDue) await lookAgain(request, options, target.wish);
         return refuse(await channelReferences(target));
       case "not-seen":
         if (hasWaited) return notYet(request, target.wish?.reason ?? judged.reason, 5, options.take().headers);
@@ -170,79 +158,8 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
   return (catalog, request, options) => resolve(catalog, request, options);
 }
 
-type Stored = {
-  readonly state: "open" | "found" | "absent" | "failed";
-  readonly waiting: boolean;
-  readonly answeredAt: number | null;
-  readonly reason: string | null;
-};
-
-type Judged =
-  | { readonly outcome: "plan"; readonly resolved: Resolved; readonly isDue: boolean }
-  | { readonly outcome: "removed"; readonly problem: Problem; readonly isDue: boolean }
-  | { readonly outcome: "absent"; readonly isDue: boolean }
-  | { readonly outcome: "not-seen"; readonly reason: string | null };
-
-/** What the store says of a public, declared repository's tag or digest. */
-function judge(target: Target, request: PlanRequest, { policies }: LoadedCatalog, now: number): Judged {
-  const { repository, tag, image, wish } = target;
-  const { reference } = request;
-  const { successor } = policies.index.standingOf(repository.name);
-  if (repository.state === "removed") {
-    const lastDigest = tag?.digest ?? image?.digest ?? repository.defaultDigest;
-    const problem = removedProblem(reference.text, repository.removedAt, lastDigest, successor);
-    return { outcome: "removed", problem, isDue: false };
-  }
-  if (tag !== null && !tag.present) {
-    const problem = removedProblem(reference.text, tag.removedAt, tag.digest, successor);
-    return { outcome: "removed", problem, isDue: !tag.followed && isOld(wish?.answeredAt ?? tag.observedAt, now) };
-  }
-  if (wish?.state === "absent") {
-    const isDue = isOld(wish.answeredAt, now);
-    if (image === null) return { outcome: "absent", isDue };
-    // A tag that is there again was looked at since; a digest has no other look than this.
-    if (tag === null) {
-      return {
-        outcome: "removed",
-        problem: removedProblem(reference.text, wish.answeredAt, image.digest, successor),
-        isDue,
-      };
-    }
-  }
-  if (image === null) return { outcome: "not-seen", reason: tag?.failureReason ?? repository.failureReason };
-  const made = makePlan({
-    now,
-    policies: policies.index,
-    request,
-    repository,
-    tag,
-    image: planImage(image),
-    from: target.from === null ? null : planImage(target.from),
-  });
-  const askedAt = wishedAt(target, image);
-  const lookAt = askedAt === null ? null : Math.max(askedAt + repeatMs, now + dueMs);
-  const ends = [made.changesAt, lookAt].filter((moment) => moment !== null);
-  return {
-    outcome: "plan",
-    resolved: {
-      outcome: "plan",
-      plan: made.plan,
-      endsAt: ends.length === 0 ? null : Math.min(...ends),
-      repositoryId: repository.id,
-    },
-    isDue: isOld(askedAt, now),
-  };
-}
-
-/** When what only questions make the worker look at was last looked at; null for what it looks at by itself. */
-function wishedAt({ tag }: Target, image: TargetImage): number | null {
-  if (tag === null) return image.observedAt;
-  return tag.followed ? null : (tag.observedAt ?? 0);
-}
-
-function isOld(moment: number | null, now: number): boolean {
-  return moment !== null && now >= moment + repeatMs;
-}
+/** Of a stored wish, what an answer depends on. */
+type Stored = Pick<TargetWish, "state" | "waiting" | "answeredAt" | "reason">;
 
 function wishOf({ reference }: PlanRequest) {
   return { repository: reference.repository, reference: reference.tag ?? reference.digest ?? "" };

@@ -3,9 +3,11 @@ import type { SearchChange, SearchRow } from "../../db/search-rows.ts";
 import * as bits from "./bits.ts";
 import { FacetColumn } from "./facet-column.ts";
 import { type FoundSet, foundSet } from "./found-set.ts";
+import { LeafTable } from "./leaf-table.ts";
 import { type Level, levelsOf } from "./levels.ts";
-import { Postings } from "./postings.ts";
+import { keyUnder, type OrderName, placeAfter, type Ranking, rankings } from "./rankings.ts";
 import { anywhere, maxWords, scoresOf, type WordMatch } from "./relevance.ts";
+import { isSameRow } from "./same-row.ts";
 import {
   type OwnFacet,
   ownFacets,
@@ -14,19 +16,16 @@ import {
   type SearchPosition,
   type SearchQuery,
   type SearchResult,
-  type Sort,
 } from "./search-query.ts";
 import { smallest } from "./smallest.ts";
-import { type SortKey, SortOrder } from "./sort-order.ts";
+import { SortOrder } from "./sort-order.ts";
 import { WordTable } from "./word-table.ts";
-import { leafOf, wordsOf } from "./words.ts";
+import { wordsOf } from "./words.ts";
 
 const notFacets: ReadonlySet<string> = new Set([...ownFacets, ...reservedParameters]);
 /** So many dead ordinals, and more than that share of all, make a new index worth its time. */
 const wastefulCount = 1_000;
 const wastefulShare = 0.25;
-
-type OrderName = "name" | "updated" | "-updated" | "popularity" | "-popularity";
 
 export class SearchIndex {
   /** What repositories of a project are found by, beside their own words. */
@@ -34,8 +33,7 @@ export class SearchIndex {
   readonly #rows: (SearchRow | undefined)[] = [];
   readonly #ordinals = new Map<number, number>();
   readonly #words = new WordTable();
-  /** By the last part of the name; nearly all of them are one repository's alone. */
-  readonly #leaves = new Map<string, number | Postings>();
+  readonly #leaves = new LeafTable();
   readonly #columns = new Map<string, FacetColumn>();
   readonly #orders = new Map<OrderName, SortOrder>();
   #alive: bits.Bits = new Uint32Array(32);
@@ -71,7 +69,7 @@ export class SearchIndex {
     for (const { id, row } of changes) {
       const ordinal = this.#ordinals.get(id);
       const known = ordinal === undefined ? undefined : this.#rows[ordinal];
-      if (row === null ? known === undefined : known !== undefined && isSame(known, row)) continue;
+      if (row === null ? known === undefined : known !== undefined && isSameRow(known, row)) continue;
       changed = true;
       if (ordinal !== undefined) this.#remove(id, ordinal);
       if (row !== null) this.#add(row);
@@ -101,30 +99,8 @@ export class SearchIndex {
     say("title", row.project);
     say("title", row.project === null ? null : this.#projectNames.get(row.project));
     say("description", row.description);
-    this.#addLeaf(row.name, ordinal);
+    this.#leaves.add(row.name, ordinal);
     this.#addFacets(ordinal, row);
-  }
-
-  #addLeaf(name: string, ordinal: number): void {
-    const leaf = leafOf(name);
-    const known = this.#leaves.get(leaf);
-    if (known === undefined) this.#leaves.set(leaf, ordinal);
-    else if (typeof known === "number") {
-      const postings = new Postings();
-      postings.add(known);
-      postings.add(ordinal);
-      this.#leaves.set(leaf, postings);
-    } else known.add(ordinal);
-  }
-
-  /** Whose name ends with exactly these words. */
-  #leaf(words: readonly string[], size: number): bits.Bits | undefined {
-    const known = this.#leaves.get(words.join("-"));
-    if (known === undefined) return undefined;
-    const set = new Uint32Array(size);
-    if (typeof known === "number") bits.add(set, known);
-    else known.uniteInto(set);
-    return set;
   }
 
   #addFacets(ordinal: number, row: SearchRow): void {
@@ -202,7 +178,7 @@ export class SearchIndex {
 
     const ranking = rankings[query.sort];
     const scores =
-      ranking.byScore && words.length > 0 ? scoresOf(matches, this.#leaf(words, size), passing) : undefined;
+      ranking.byScore && words.length > 0 ? scoresOf(matches, this.#leaves.named(words, size), passing) : undefined;
     const page = this.#page(query, ranking, found, scores);
     return { ...page, total: found.count, facets: query.withFacets ? this.#facets(said, found, filters) : null };
   }
@@ -273,52 +249,4 @@ export class SearchIndex {
     const row = this.#rows[ordinal];
     return { score: scores?.[ordinal] ?? 0, key: keyUnder(ranking.order, row), name: row?.name ?? "" };
   }
-}
-
-type Ranking = { readonly order: OrderName; readonly byScore: boolean; readonly reversed: boolean };
-
-/** Equally relevant ones stand in the order of their popularity. */
-const rankings: Readonly<Record<Sort, Ranking>> = {
-  name: { order: "name", byScore: false, reversed: false },
-  "-name": { order: "name", byScore: false, reversed: true },
-  updated: { order: "updated", byScore: false, reversed: false },
-  "-updated": { order: "-updated", byScore: false, reversed: false },
-  popularity: { order: "popularity", byScore: false, reversed: false },
-  "-popularity": { order: "-popularity", byScore: false, reversed: false },
-  relevance: { order: "-popularity", byScore: true, reversed: false },
-  "-relevance": { order: "-popularity", byScore: true, reversed: true },
-};
-
-/** Where in an order (counted from its end where it is reversed) the page after this position begins. */
-function placeAfter(order: SortOrder, reversed: boolean, after: SearchPosition | null): number {
-  if (after === null) return 0;
-  return reversed
-    ? order.ordinals.length - order.positionOf(after.key, after.name)
-    : order.positionAfter(after.key, after.name);
-}
-
-function keyUnder(order: OrderName, row: SearchRow | undefined): SortKey {
-  if (row === undefined || order === "name") return null;
-  return order.endsWith("updated") ? row.updatedAt : row.popularity;
-}
-
-function isSame(a: SearchRow, b: SearchRow): boolean {
-  return (
-    a.name === b.name &&
-    a.kind === b.kind &&
-    a.official === b.official &&
-    a.distribution === b.distribution &&
-    a.project === b.project &&
-    a.title === b.title &&
-    a.description === b.description &&
-    a.verdict === b.verdict &&
-    a.updatedAt === b.updatedAt &&
-    a.popularity === b.popularity &&
-    isSameJson(a.facets, b.facets) &&
-    isSameJson(a.architectures, b.architectures)
-  );
-}
-
-function isSameJson(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

@@ -41,11 +41,6 @@ export function wordsOf(text: string): string[] {
   return words;
 }
 
-/** The last part of a repository's name in one word: who asks for exactly that wants it first. */
-export function leafOf(name: string): string {
-  return wordsOf(name.slice(name.lastIndexOf("/") + 1)).join("-");
-}
-
 function isWordPart(code: number): boolean {
   if (code < 0x80) return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
   // Any other letter or digit, and both halves of those beyond the first plane.

@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { commitChange } from "../../../db/changes.ts";
 import type { Store } from "../../../db/store.ts";
-import { RepositoryPage } from "../../../server/api/repository-routes.ts";
+import { RepositoryPage } from "../../../server/api/repository-list-route.ts";
 import { policySetOf, writeCatalog } from "../../kit/catalog.ts";
 import { bazzite, fedora, seed } from "../../kit/seeded-catalog.ts";
 import { bodyOf, type TestServer, testServer } from "../../kit/server.ts";

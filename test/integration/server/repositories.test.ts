@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ProblemSchema } from "../../../server/api/problem-responses.ts";
-import { RepositoryPage } from "../../../server/api/repository-routes.ts";
+import { RepositoryPage } from "../../../server/api/repository-list-route.ts";
 import { HistoryPage, Repository, TagPage } from "../../../server/api/repository-schemas.ts";
 import { catalogTime, writeCatalog } from "../../kit/catalog.ts";
 import { bazzite, bazziteIndex, day, fedora, gone, secret, seed } from "../../kit/seeded-catalog.ts";

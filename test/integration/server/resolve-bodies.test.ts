@@ -2,7 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { ProblemSchema } from "../../../server/api/problem-responses.ts";
-import { BatchAnswer } from "../../../server/api/resolve-routes.ts";
+import { BatchAnswer } from "../../../server/api/resolve-batch-route.ts";
 import { SwitchPlanSchema } from "../../../server/api/switch-plan-schema.ts";
 import { bazzite, bazziteIndex, fedora, fedoraOlder, secret, seed } from "../../kit/seeded-catalog.ts";
 import { bodyOf, type TestServer, testServer } from "../../kit/server.ts";

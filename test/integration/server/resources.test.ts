@@ -2,10 +2,10 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { documentDigest } from "../../../policies/documents/policy-digest.ts";
-import { Image, LabelList, LayerList, PlatformList } from "../../../server/api/image-routes.ts";
+import { Image, LabelList, LayerList, PlatformList } from "../../../server/api/image-schemas.ts";
 import { Document, Policies } from "../../../server/api/policy-routes.ts";
 import { ProblemSchema } from "../../../server/api/problem-responses.ts";
-import { RegistryList, RunDetail, RunPage, Source, SourceList } from "../../../server/api/source-routes.ts";
+import { RegistryList, RunDetail, RunPage, Source, SourceList } from "../../../server/api/source-schemas.ts";
 import { bootcLabels, buildImage, buildIndex, catalogTime, writeCatalog } from "../../kit/catalog.ts";
 import { bazzite, bazziteIndex, documents, fedora, fedoraOlder, secretImage, seed } from "../../kit/seeded-catalog.ts";
 import { bodyOf, type TestServer, testServer } from "../../kit/server.ts";

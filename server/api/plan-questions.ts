@@ -1,0 +1,102 @@
+// Questions by POST: the host, or the hosts, that somebody sends; read, bounded and never stored.
+import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { type AskedPlan, type ParsedPlanRequest, planRequestOf } from "../../policies/plan/plan-request.ts";
+import type { LoadedCatalog } from "../catalog/catalog-view.ts";
+import { notReady } from "../hot/read-through.ts";
+import { commonHeaders, type Problem } from "../problems.ts";
+import { type Api, takeShare } from "./api.ts";
+import { readJsonBody } from "./json-body.ts";
+import { wrongParameters } from "./problem-responses.ts";
+import { Digest, Flag } from "./words.ts";
+
+export const exampleReference = "ghcr.io/ublue-os/bazzite:stable";
+
+export const Architecture = z.string().min(1).max(64).openapi({
+  description: "`amd64`, `arm64` and so on; `x86_64` and `aarch64` are read as those.",
+  example: "amd64",
+});
+export const Verbose = Flag.optional().openapi({
+  description: "Whether hazards that are absent are listed too.",
+  example: "false",
+});
+
+export const PlanQuestion = z
+  .object({
+    target: z.string().openapi({ description: "The reference.", example: exampleReference }),
+    host: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .openapi({ description: "The output of `bootc status --format=json`, as it is. It is never stored or logged." }),
+    facts: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .openapi({
+        description: "What else the host can tell of itself: filesystem, secureBoot, policyJson and others.",
+        example: { filesystem: "btrfs", secureBoot: true },
+      }),
+    arch: Architecture.optional(),
+    from: Digest.optional(),
+  })
+  .openapi("PlanQuestion");
+
+export const questionQuery = z.strictObject({ arch: Architecture.optional(), verbose: Verbose });
+
+export type QuestionQuery = z.output<typeof questionQuery>;
+type Question =
+  | { readonly outcome: "refused"; readonly problem: Problem }
+  | {
+      readonly outcome: "question";
+      readonly loaded: LoadedCatalog;
+      readonly value: unknown;
+      readonly query: QuestionQuery;
+      readonly headers: Readonly<Record<string, string>>;
+    };
+
+export function requestOf(value: unknown, query: QuestionQuery): ParsedPlanRequest {
+  const asked: Partial<AskedPlan> = typeof value === "object" && value !== null ? value : {};
+  const { target, host, facts, arch, from } = asked;
+  return planRequestOf({ target, host, facts, arch, from }, { arch: query.arch, verbose: query.verbose ?? false });
+}
+
+/** `target` is called as the question calls it. */
+export function refusalOf(refused: Extract<ParsedPlanRequest, { outcome: "refused" }>, target: string): Problem {
+  const field = refused.member === "target" ? target : refused.member;
+  return {
+    name: refused.problem,
+    detail: `${field}: ${refused.reason}`,
+    members: { errors: [{ field, message: refused.reason }] },
+  };
+}
+
+/** The query and the body, at the cost of one question. */
+export async function readQuestion(api: Api, c: Context, maxBytes: number): Promise<Question> {
+  const query = questionQuery.safeParse(queryOf(c));
+  if (!query.success) return { outcome: "refused", problem: wrongParameters(query.error.issues) };
+  const share = takeShare(api, c, 1);
+  if (!share.allowed) return { outcome: "refused", problem: tooMany(share.headers) };
+  const { headers } = share;
+  const { loaded } = api.catalog;
+  if (loaded === undefined) return { outcome: "refused", problem: notReady };
+  const body = await readJsonBody(c, { maxBytes, maxDepth: api.limits.bodyMaxDepth });
+  if (body.outcome === "refused") return { outcome: "refused", problem: { ...body.problem, headers } };
+  return { outcome: "question", loaded, value: body.value, query: query.data, headers };
+}
+
+export function tooMany(headers: Readonly<Record<string, string>>): Problem {
+  return { name: "rate-limited", detail: "this address has asked too much in a short time", headers };
+}
+
+/** A parameter that stands twice is a list, which no schema of a single one takes. */
+function queryOf(c: Context): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(c.req.queries()).map(([name, values]) => [name, values.length === 1 ? (values[0] ?? "") : values]),
+  );
+}
+
+/** An answer to one host alone: no cache keeps it. */
+export function fresh(json: string, headers: Readonly<Record<string, string>>): Response {
+  return new Response(json, {
+    headers: { "Content-Type": "application/json", "Cache-Control": "no-store", ...commonHeaders, ...headers },
+  });
+}

@@ -1,0 +1,82 @@
+// Judging a target: what the store's rows say of a public, declared repository's tag or digest.
+import type { Target, TargetImage } from "../../db/targets.ts";
+import { type MadePlan, makePlan } from "../../policies/plan/make-plan.ts";
+import { planImage } from "../../policies/plan/plan-image.ts";
+import type { PlanRequest } from "../../policies/plan/plan-input.ts";
+import type { LoadedCatalog } from "../catalog/catalog-view.ts";
+import type { Problem } from "../problems.ts";
+import { removedProblem } from "./removed.ts";
+
+/** The stored answer stands so long before a question makes the worker look again (contract.md, 2). */
+export const repeatMs = 10 * 60_000;
+/** While a look that is due is not taken, the answer is given from memory for so long. */
+const dueMs = 60_000;
+
+/** `isDue`: the answer is old enough for another look. */
+export type Judged =
+  | {
+      readonly outcome: "plan";
+      readonly plan: MadePlan["plan"];
+      /** The next moment at which time alone changes the plan or asks for another look; null: never. */
+      readonly endsAt: number | null;
+      readonly isDue: boolean;
+    }
+  | { readonly outcome: "removed"; readonly problem: Problem; readonly isDue: boolean }
+  | { readonly outcome: "absent"; readonly isDue: boolean }
+  | { readonly outcome: "not-seen"; readonly reason: string | null };
+
+export function judgeTarget(target: Target, request: PlanRequest, { policies }: LoadedCatalog, now: number): Judged {
+  const { repository, tag, image, wish } = target;
+  const { reference } = request;
+  const { successor } = policies.index.standingOf(repository.name);
+  if (repository.state === "removed") {
+    const lastDigest = tag?.digest ?? image?.digest ?? repository.defaultDigest;
+    const problem = removedProblem(reference.text, repository.removedAt, lastDigest, successor);
+    return { outcome: "removed", problem, isDue: false };
+  }
+  if (tag !== null && !tag.present) {
+    const problem = removedProblem(reference.text, tag.removedAt, tag.digest, successor);
+    return { outcome: "removed", problem, isDue: !tag.followed && isOld(wish?.answeredAt ?? tag.observedAt, now) };
+  }
+  if (wish?.state === "absent") {
+    const isDue = isOld(wish.answeredAt, now);
+    if (image === null) return { outcome: "absent", isDue };
+    // A tag that is there again was looked at since; a digest has no other look than this.
+    if (tag === null) {
+      return {
+        outcome: "removed",
+        problem: removedProblem(reference.text, wish.answeredAt, image.digest, successor),
+        isDue,
+      };
+    }
+  }
+  if (image === null) return { outcome: "not-seen", reason: tag?.failureReason ?? repository.failureReason };
+  const made = makePlan({
+    now,
+    policies: policies.index,
+    request,
+    repository,
+    tag,
+    image: planImage(image),
+    from: target.from === null ? null : planImage(target.from),
+  });
+  const askedAt = wishedAt(target, image);
+  const lookAt = askedAt === null ? null : Math.max(askedAt + repeatMs, now + dueMs);
+  const ends = [made.changesAt, lookAt].filter((moment) => moment !== null);
+  return {
+    outcome: "plan",
+    plan: made.plan,
+    endsAt: ends.length === 0 ? null : Math.min(...ends),
+    isDue: isOld(askedAt, now),
+  };
+}
+
+/** When what only questions make the worker look at was last looked at; null for what it looks at by itself. */
+function wishedAt({ tag }: Target, image: TargetImage): number | null {
+  if (tag === null) return image.observedAt;
+  return tag.followed ? null : (tag.observedAt ?? 0);
+}
+
+export function isOld(moment: number | null, now: number): boolean {
+  return moment !== null && now >= moment + repeatMs;
+}

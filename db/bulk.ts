@@ -14,3 +14,23 @@ export function* inChunks<Row>(rows: readonly Row[], most = 500): Generator<Row[
 export function asJson(value: unknown): string | null {
   return value === null || value === undefined ? null : JSON.stringify(value);
 }
+
+/** What hand-written SQL gives: numbers as text from PostgreSQL, booleans as 0 and 1 from SQLite, JSON as its text. */
+export type RawNumber = number | string;
+export type RawBoolean = boolean | number;
+
+export function toNumber(raw: RawNumber): number {
+  return Number(raw);
+}
+
+export function toNumberOrNull(raw: RawNumber | null): number | null {
+  return raw === null ? null : Number(raw);
+}
+
+export function toBoolean(raw: RawBoolean): boolean {
+  return raw === true || raw === 1;
+}
+
+export function fromJson<Value>(raw: string | null): Value | null {
+  return raw === null ? null : JSON.parse(raw);
+}

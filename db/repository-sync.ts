@@ -1,6 +1,6 @@
 // Repository sync: what a worker reads of the repositories it leased, and how it stores what came of them.
-import { and, eq, inArray, sql } from "drizzle-orm";
-import { asJson } from "./bulk.ts";
+import { eq } from "drizzle-orm";
+import { asJson, type RawBoolean, type RawNumber, toBoolean, toNumber, toNumberOrNull } from "./bulk.ts";
 import type { Lease } from "./leases.ts";
 import type { Facets } from "./schema.ts";
 import type { Store } from "./store.ts";
@@ -31,56 +31,72 @@ export type KnownChannel = {
   readonly inspected: boolean;
 };
 
-/** Two queries, whatever the number of repositories. */
+/** Two statements, whatever the number of repositories. */
 export async function readToLookAt(store: Store, ids: readonly number[]): Promise<RepositoryToLookAt[]> {
-  if (ids.length === 0) return [];
-  const { repositories, repositoryImages, tags } = store.t;
-  const rows = await store.db
-    .select({
-      id: repositories.id,
-      name: repositories.name,
-      host: repositories.host,
-      path: repositories.path,
-      sourceId: repositories.sourceId,
-      state: repositories.state,
-      private: repositories.private,
-      listing: repositories.listing,
-      suspectListing: repositories.suspectListing,
-      historyWatermark: repositories.historyWatermark,
-      failingSince: repositories.failingSince,
-      attempts: repositories.attempts,
-      runId: repositories.runId,
-    })
-    .from(repositories)
-    .where(inArray(repositories.id, [...ids]));
-  const channels = await store.db
-    .select({
-      repositoryId: tags.repositoryId,
-      name: tags.name,
-      digest: tags.digest,
-      present: tags.present,
-      failingSince: tags.failingSince,
-      imageDigest: repositoryImages.digest,
-    })
-    .from(tags)
-    .leftJoin(
-      repositoryImages,
-      and(eq(repositoryImages.repositoryId, tags.repositoryId), eq(repositoryImages.digest, tags.digest)),
-    )
-    .where(and(inArray(tags.repositoryId, [...ids]), eq(tags.followed, true)));
-  const byRepository = Map.groupBy(channels, (channel) => channel.repositoryId);
-  return rows.map(({ failingSince, suspectListing, ...row }) => ({
-    ...row,
-    failing: failingSince !== null || suspectListing !== null,
-    followed: (byRepository.get(row.id) ?? []).map((channel) => ({
+  const wanted = ids.map((id) => [id]);
+  const rows = await store.bulk<RawToLookAt>(
+    { id: "bigint" },
+    wanted,
+    `select r.id, r.name, r.host, r.path, r.source_id, r.state, r.private, r.listing, r.history_watermark, r.attempts,
+       r.run_id, (r.failing_since is not null or r.suspect_listing is not null) as failing
+     from v join repositories r on r.id = v.id`,
+  );
+  const channels = await store.bulk<RawKnownChannel>(
+    { id: "bigint" },
+    wanted,
+    `select t.repository_id, t.name, t.digest, t.present, (t.failing_since is not null) as failing,
+       (i.digest is not null) as inspected
+     from v join tags t on t.repository_id = v.id
+     left join repository_images i on i.repository_id = t.repository_id and i.digest = t.digest
+     where t.followed`,
+  );
+  const byRepository = Map.groupBy(channels, (channel) => toNumber(channel.repository_id));
+  return rows.map((raw) => ({
+    id: toNumber(raw.id),
+    name: raw.name,
+    host: raw.host,
+    path: raw.path,
+    sourceId: raw.source_id,
+    state: raw.state,
+    private: toBoolean(raw.private),
+    listing: raw.listing,
+    historyWatermark: toNumberOrNull(raw.history_watermark),
+    failing: toBoolean(raw.failing),
+    attempts: toNumber(raw.attempts),
+    runId: toNumberOrNull(raw.run_id),
+    followed: (byRepository.get(toNumber(raw.id)) ?? []).map((channel) => ({
       name: channel.name,
       digest: channel.digest,
-      present: channel.present,
-      failing: channel.failingSince !== null,
-      inspected: channel.imageDigest !== null,
+      present: toBoolean(channel.present),
+      failing: toBoolean(channel.failing),
+      inspected: toBoolean(channel.inspected),
     })),
   }));
 }
+
+type RawToLookAt = {
+  readonly id: RawNumber;
+  readonly name: string;
+  readonly host: string;
+  readonly path: string;
+  readonly source_id: string;
+  readonly state: RepositoryToLookAt["state"];
+  readonly private: RawBoolean;
+  readonly listing: string | null;
+  readonly history_watermark: RawNumber | null;
+  readonly attempts: RawNumber;
+  readonly run_id: RawNumber | null;
+  readonly failing: RawBoolean;
+};
+
+type RawKnownChannel = {
+  readonly repository_id: RawNumber;
+  readonly name: string;
+  readonly digest: string | null;
+  readonly present: RawBoolean;
+  readonly failing: RawBoolean;
+  readonly inspected: RawBoolean;
+};
 
 /** A leased repository as it is in the transaction that stores a look at it. */
 export type HeldRepository = {
@@ -115,43 +131,55 @@ export async function holdRepositories(
   tx: Store,
   leases: readonly Lease<number>[],
 ): Promise<Map<number, HeldRepository>> {
-  const tokens = new Map(leases.map(({ id, token }) => [id, token]));
-  const { repositories } = tx.t;
-  const rows = await tx.db
-    .update(repositories)
-    .set({ leaseToken: sql`${repositories.leaseToken}` })
-    .where(
-      inArray(
-        repositories.id,
-        [...tokens.keys()].sort((a, b) => a - b),
-      ),
-    )
-    .returning({
-      id: repositories.id,
-      token: repositories.leaseToken,
-      name: repositories.name,
-      host: repositories.host,
-      path: repositories.path,
-      sourceId: repositories.sourceId,
-      private: repositories.private,
-      state: repositories.state,
-      addedAt: repositories.addedAt,
-      removedAt: repositories.removedAt,
-      observedAt: repositories.observedAt,
-      failingSince: repositories.failingSince,
-      failureCode: repositories.failureCode,
-      failureReason: repositories.failureReason,
-      attempts: repositories.attempts,
-      runId: repositories.runId,
-      runWaits: repositories.runWaits,
-      shownAt: repositories.shownAt,
-      listing: repositories.listing,
-      suspectListing: repositories.suspectListing,
-      historyWatermark: repositories.historyWatermark,
-    });
-  const held = rows.filter((row) => tokens.get(row.id) === row.token);
-  return new Map(held.map(({ token: _, ...row }) => [row.id, row]));
+  const rows = await tx.bulk<RawHeld>(
+    { id: "bigint", token: "bigint" },
+    leases.toSorted((a, b) => a.id - b.id).map(({ id, token }) => [id, token]),
+    `update repositories set lease_token = repositories.lease_token
+     from v where repositories.id = v.id and repositories.lease_token = v.token
+     returning repositories.id, name, host, path, source_id, private, state, added_at, removed_at, observed_at, failing_since,
+       failure_code, failure_reason, attempts, run_id, run_waits, shown_at, listing, suspect_listing,
+       history_watermark`,
+  );
+  return new Map(
+    rows.map((raw) => [
+      toNumber(raw.id),
+      {
+        id: toNumber(raw.id),
+        name: raw.name,
+        host: raw.host,
+        path: raw.path,
+        sourceId: raw.source_id,
+        private: toBoolean(raw.private),
+        state: raw.state,
+        addedAt: toNumberOrNull(raw.added_at),
+        removedAt: toNumberOrNull(raw.removed_at),
+        observedAt: toNumberOrNull(raw.observed_at),
+        failingSince: toNumberOrNull(raw.failing_since),
+        failureCode: raw.failure_code,
+        failureReason: raw.failure_reason,
+        attempts: toNumber(raw.attempts),
+        runId: toNumberOrNull(raw.run_id),
+        runWaits: toBoolean(raw.run_waits),
+        shownAt: toNumberOrNull(raw.shown_at),
+        listing: raw.listing,
+        suspectListing: raw.suspect_listing,
+        historyWatermark: toNumberOrNull(raw.history_watermark),
+      },
+    ]),
+  );
 }
+
+type RawHeld = Omit<RawToLookAt, "failing"> & {
+  readonly added_at: RawNumber | null;
+  readonly removed_at: RawNumber | null;
+  readonly observed_at: RawNumber | null;
+  readonly failing_since: RawNumber | null;
+  readonly failure_code: string | null;
+  readonly failure_reason: string | null;
+  readonly run_waits: RawBoolean;
+  readonly shown_at: RawNumber | null;
+  readonly suspect_listing: string | null;
+};
 
 /** A look that found everything as it was. */
 export type QuietLook = {

@@ -1,6 +1,6 @@
 // Tag sync: what a look at a repository's tags reads first and writes in the end, for many repositories at once.
-import { and, eq, inArray, or } from "drizzle-orm";
-import { asJson } from "./bulk.ts";
+import { and, eq } from "drizzle-orm";
+import { asJson, fromJson, type RawBoolean, type RawNumber, toBoolean, toNumber, toNumberOrNull } from "./bulk.ts";
 import type { EventType } from "./changes.ts";
 import type { EventData, Facets, OlderThan } from "./schema.ts";
 import type { Store } from "./store.ts";
@@ -50,23 +50,52 @@ export async function readTags(
   tx: Store,
   wanted: { readonly whole: readonly number[]; readonly followed: readonly number[] },
 ): Promise<Map<number, Map<string, TagRow>>> {
-  const { tags } = tx.t;
-  const found = new Map<number, Map<string, TagRow>>();
-  for (const id of [...wanted.whole, ...wanted.followed]) found.set(id, new Map());
-  const conditions = [
-    ...(wanted.whole.length > 0 ? [inArray(tags.repositoryId, [...wanted.whole])] : []),
-    ...(wanted.followed.length > 0
-      ? [and(inArray(tags.repositoryId, [...wanted.followed]), eq(tags.followed, true))]
-      : []),
-  ];
-  if (conditions.length === 0) return found;
-  const rows = await tx.db
-    .select()
-    .from(tags)
-    .where(or(...conditions));
-  for (const { repositoryId, ...row } of rows) found.get(repositoryId)?.set(row.name, row);
+  const ids = [...wanted.whole.map((id) => [id, true] as const), ...wanted.followed.map((id) => [id, false] as const)];
+  const found = new Map<number, Map<string, TagRow>>(ids.map(([id]) => [id, new Map()]));
+  const rows = await tx.bulk<RawTag>(
+    { repository: "bigint", whole: "boolean" },
+    ids,
+    `select t.* from v join tags t on t.repository_id = v.repository where v.whole or t.followed`,
+  );
+  for (const raw of rows) {
+    const row: TagRow = {
+      name: raw.name,
+      digest: raw.digest,
+      followed: toBoolean(raw.followed),
+      announced: toBoolean(raw.announced),
+      present: toBoolean(raw.present),
+      removedAt: toNumberOrNull(raw.removed_at),
+      since: toNumberOrNull(raw.since),
+      lookedAt: toNumberOrNull(raw.looked_at),
+      observedAt: toNumberOrNull(raw.observed_at),
+      failingSince: toNumberOrNull(raw.failing_since),
+      failureCode: raw.failure_code,
+      failureReason: raw.failure_reason,
+      facets: fromJson<Facets>(raw.facets),
+      olderThan: fromJson<OlderThan>(raw.older_than),
+    };
+    found.get(toNumber(raw.repository_id))?.set(row.name, row);
+  }
   return found;
 }
+
+type RawTag = {
+  readonly repository_id: RawNumber;
+  readonly name: string;
+  readonly digest: string | null;
+  readonly followed: RawBoolean;
+  readonly announced: RawBoolean;
+  readonly present: RawBoolean;
+  readonly removed_at: RawNumber | null;
+  readonly since: RawNumber | null;
+  readonly looked_at: RawNumber | null;
+  readonly observed_at: RawNumber | null;
+  readonly failing_since: RawNumber | null;
+  readonly failure_code: string | null;
+  readonly failure_reason: string | null;
+  readonly facets: string | null;
+  readonly older_than: string | null;
+};
 
 /** One named tag of a repository. */
 export async function readTag(tx: Store, repositoryId: number, name: string): Promise<TagRow | undefined> {

@@ -8,6 +8,7 @@ import { drizzle } from "drizzle-orm/better-sqlite3";
 import type { BulkColumns, BulkValue } from "../bulk.ts";
 import type { Database, DatabaseLimits, Store } from "../store.ts";
 import { StoreError } from "../store-error.ts";
+import { startCheckpointer } from "./checkpoint.ts";
 import { checkConnection, checkFile, type Integrity } from "./integrity.ts";
 import { migrateFile } from "./migrate.ts";
 import { tables } from "./tables.ts";
@@ -26,6 +27,7 @@ export async function openSqlite(path: string, limits: DatabaseLimits): Promise<
     throw asStoreError(path, error);
   }
   const reader = connect(path, limits, true);
+  const checkpointer = startCheckpointer(path, writer);
   const closing = new AbortController();
   let last: Promise<unknown> = Promise.resolve();
   let check: Promise<void> | undefined = checked ? Promise.resolve() : undefined;
@@ -35,13 +37,14 @@ export async function openSqlite(path: string, limits: DatabaseLimits): Promise<
     transact: (_, work) => {
       // One transaction at a time: a second one would fall into the first, which has awaited something.
       const turn = last.then(() => inTransaction(writer, limits, () => work(writing)));
-      last = turn.catch(() => {});
+      last = turn.then(() => checkpointer.committed()).catch(() => {});
       return turn;
     },
     finishCheck,
     close: async () => {
       closing.abort();
       await Promise.all([last, check?.catch(() => {})]);
+      await checkpointer.close();
       reader.close();
       writer.close();
     },

@@ -8,7 +8,8 @@ import { indexPolicies } from "../../policies/plan/policy-index.ts";
 import { type ProblemName, problemBody } from "../../server/problems.ts";
 import { lookLive } from "../../worker/look-live.ts";
 import { type OutsideOptions, openOutside } from "../open-worker.ts";
-import { type Resolved, type ResolveQuestion, readAnswer } from "./resolved.ts";
+import { readAnswer } from "./read-answer.ts";
+import type { Resolved, ResolveQuestion } from "./resolved.ts";
 
 export async function askRegistry(
   set: PolicySet,

@@ -1,7 +1,8 @@
 // Asking a service for a switch plan, through the typed client: a server over HTTP, or one in this process.
 import { createClient } from "../../openapi/client.ts";
 import { CommandError } from "../command-error.ts";
-import { type Resolved, type ResolveQuestion, readAnswer } from "./resolved.ts";
+import { readAnswer } from "./read-answer.ts";
+import type { Resolved, ResolveQuestion } from "./resolved.ts";
 
 export type Send = (request: Request) => Promise<Response>;
 

@@ -1,8 +1,5 @@
 // What came of asking for a switch plan, whoever was asked: the local catalog, a server or the registry itself.
-import { z } from "zod";
 import type { SwitchPlan } from "../../policies/plan/switch-plan.ts";
-import { SwitchPlanSchema } from "../../server/api/switch-plan-schema.ts";
-import { CommandError } from "../command-error.ts";
 import { type ExitCode, exitCode } from "../exit-codes.ts";
 
 export type ResolveQuestion = {
@@ -23,37 +20,14 @@ export type Resolved =
   | { readonly outcome: "newer-plan"; readonly reason: string; readonly body: unknown }
   | { readonly outcome: "problem"; readonly problem: Problem; readonly body: unknown };
 
-const Problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  detail: z.string().default(""),
-  candidates: z.array(z.string()).default([]),
-  successor: z.string().nullable().default(null),
-});
-export type Problem = z.infer<typeof Problem>;
-
-/** Reads an answer of the API. */
-export function readAnswer(status: number, body: unknown, who: string): Resolved {
-  if (status === 200) {
-    const plan = SwitchPlanSchema.safeParse(body);
-    if (plan.success) return { outcome: "plan", plan: plan.data as SwitchPlan, body };
-    if (z.object({ decision: z.string(), target: z.object({ ref: z.string() }) }).safeParse(body).success) {
-      const where = plan.error.issues[0]?.path.join(".") ?? "";
-      return {
-        outcome: "newer-plan",
-        reason: `${who} says something of ${where} that this version does not know`,
-        body,
-      };
-    }
-  } else {
-    const problem = Problem.safeParse(body);
-    if (problem.success) return { outcome: "problem", problem: problem.data, body };
-  }
-  throw new CommandError(
-    "unexpected-answer",
-    `${who} answered ${status} with something that is no switch plan: is it a Signalbox?`,
-  );
-}
+/** What is used of a problem document (RFC 9457). */
+export type Problem = {
+  readonly type: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly candidates: readonly string[];
+  readonly successor: string | null;
+};
 
 export function exitOf(resolved: Resolved): ExitCode {
   switch (resolved.outcome) {

@@ -212,6 +212,28 @@ const attacks: readonly Attack[] = [
     codes: ["PAYLOAD_TYPE"],
   },
   {
+    title: "a statement that is deeper than anybody's",
+    source: "facts/trust.md 5: a limit is indeterminate, and never unsigned",
+    evidence: () => {
+      const predicate = JSON.parse(`${'{"a":'.repeat(70)}1${"}".repeat(70)}`);
+      return legacy(
+        keyAttestation([key], statement(image, predicateTypes.custom, { predicate }), predicateTypes.custom),
+      );
+    },
+    valid: null,
+    codes: ["LIMIT_EXCEEDED"],
+  },
+  {
+    title: "a payload that is deeper than anybody's",
+    source: "facts/trust.md 5: a limit is indeterminate, and never unsigned",
+    evidence: () => {
+      const optional = JSON.parse(`${'{"a":'.repeat(70)}1${"}".repeat(70)}`);
+      return signedPayload(cosignPayload(repository, image, optional));
+    },
+    valid: null,
+    codes: ["LIMIT_EXCEEDED"],
+  },
+  {
     title: "a statement in which the predicate's type occurs twice",
     source: "RFC 8259, 4: which of two members counts is not defined",
     evidence: () => {

@@ -1,5 +1,13 @@
 // Keys and bare signatures: each algorithm that signs images, and digests where the bytes are not to be had.
-import { constants, createHash, createPublicKey, generateKeyPairSync, sign } from "node:crypto";
+import {
+  constants,
+  createECDH,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+} from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { verifyEcdsaDigest } from "../../../../worker/signatures/ecdsa-digest.ts";
@@ -155,26 +163,85 @@ describe("a signature over a digest", () => {
     expect(verifySignature(publicKeyOf(key), digest(message, "sha512"), signature)).toBeUndefined();
   });
 
-  // Wycheproof's ecdsa vectors: values out of range, and encodings that are not DER.
   const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
-  test.each([
-    ["r = 0", sequence(integer(0), integer(1))],
-    ["s = 0", sequence(integer(1), integer(0))],
-    ["r = the order", sequence(integer(order), integer(1))],
-    ["s = the order", sequence(integer(1), integer(order))],
-    ["s above the order", sequence(integer(1), integer(order + 1n))],
-    ["a negative r", sequence(tlv(2, Buffer.from([0xff])), integer(1))],
-    ["r with a zero too many", sequence(tlv(2, Buffer.from([0, 1])), integer(1))],
-    ["an empty integer", sequence(tlv(2), integer(1))],
-    ["three integers", sequence(integer(1), integer(1), integer(1))],
-    ["one integer", sequence(integer(1))],
-    ["bytes behind it", Buffer.concat([sequence(integer(1), integer(1)), Buffer.from([0])])],
-    ["a length that is too long", Buffer.from("308106020101020101", "hex")],
-    ["no sequence", Buffer.from("3106020101020101", "hex")],
-    ["nothing", Buffer.alloc(0)],
-  ])("is refused with %s", (_, signature) => {
+  const hashed = createHash("sha256").update(message).digest();
+  const bytesOf = (value: bigint) => Buffer.from(value.toString(16).padStart(64, "0"), "hex");
+
+  /** A signature whose r and s both begin with a set bit, so that DER puts a zero before them. */
+  function highSignature(): { r: bigint; s: bigint } {
+    for (;;) {
+      const der = signBytes(signingKey("digests"), message);
+      if (der.length === 72) {
+        const [r, s] = [der.subarray(5, 37), der.subarray(40)].map((bytes) => BigInt(`0x${bytes.toString("hex")}`));
+        if (r !== undefined && s !== undefined) return { r, s };
+      }
+    }
+  }
+
+  // Wycheproof's ecdsa vectors: a signature that holds, written in every way that is not DER or out of range.
+  test.each<[string, (signature: { r: bigint; s: bigint }) => Buffer]>([
+    ["r and the order", ({ r, s }) => sequence(integer(r + order), integer(s))],
+    ["s and the order", ({ r, s }) => sequence(integer(r), integer(s + order))],
+    ["a negative r", ({ r, s }) => sequence(tlv(2, bytesOf(r)), integer(s))],
+    ["a negative s", ({ r, s }) => sequence(integer(r), tlv(2, bytesOf(s)))],
+    ["a zero too many", ({ r, s }) => sequence(tlv(2, Buffer.from([0, 0]), bytesOf(r)), integer(s))],
+    ["another tag", ({ r, s }) => sequence(tlv(4, Buffer.from([0]), bytesOf(r)), integer(s))],
+    ["three integers", ({ r, s }) => sequence(integer(r), integer(s), integer(1))],
+    ["one integer", ({ r }) => sequence(integer(r))],
+    ["bytes behind it", ({ r, s }) => Buffer.concat([sequence(integer(r), integer(s)), Buffer.from([0])])],
+    ["a set in place of a sequence", ({ r, s }) => tlv(0x31, integer(r), integer(s))],
+    [
+      "a length that is longer than it must be",
+      ({ r, s }) => Buffer.concat([Buffer.from([0x30, 0x81]), sequence(integer(r), integer(s)).subarray(1)]),
+    ],
+    ["an empty r", ({ s }) => sequence(tlv(2), integer(s))],
+    ["r = 0", ({ s }) => sequence(integer(0), integer(s))],
+    ["s = 0", ({ r }) => sequence(integer(r), integer(0))],
+  ])("is refused with %s, as OpenSSL refuses it", (_, write) => {
     const { publicKey } = signingKey("digests");
-    expect(verifyEcdsaDigest(publicKey, "p256", createHash("sha256").update(message).digest(), signature)).toBe(false);
+    const { r, s } = highSignature();
+    const right = sequence(integer(r), integer(s));
+    expect(verifyEcdsaDigest(publicKey, "p256", hashed, right)).toBe(true);
+    const wrong = write({ r, s });
+    expect(verifyEcdsaDigest(publicKey, "p256", hashed, wrong)).toBe(false);
+    expect(verifySignature(publicKeyOf(signingKey("digests")), { bytes: message }, wrong)).toBeUndefined();
+  });
+
+  test.each([Buffer.alloc(0), Buffer.from([0x30]), Buffer.from([0x30, 0]), Buffer.from([0x30, 2, 2, 9])])(
+    "is refused where there is no signature (%#)",
+    (signature) => {
+      expect(verifyEcdsaDigest(signingKey("digests").publicKey, "p256", hashed, signature)).toBe(false);
+    },
+  );
+
+  // The generator as a public key, and its negative: sums of points then meet themselves, or nothing.
+  const generator = (d: bigint) => {
+    const ecdh = createECDH("prime256v1");
+    ecdh.setPrivateKey(bytesOf(d));
+    const point = ecdh.getPublicKey();
+    const [x = "", y = ""] = [point.subarray(1, 33), point.subarray(33)].map((part) => part.toString("base64url"));
+    return createPrivateKey({
+      key: { kty: "EC", crv: "P-256", x, y, d: bytesOf(d).toString("base64url") },
+      format: "jwk",
+    });
+  };
+
+  test.each([1n, 2n, order - 1n, order - 2n])("is what OpenSSL says for the private key %d", (d) => {
+    const privateKey = generator(d);
+    const publicKey = createPublicKey(privateKey);
+    for (let count = 0; count < 5; count++) {
+      const bytes = Buffer.from(`message ${count}`);
+      const value = createHash("sha256").update(bytes).digest();
+      const signature = sign("sha256", bytes, privateKey);
+      expect(verifyEcdsaDigest(publicKey, "p256", value, signature)).toBe(true);
+      expect(verifyEcdsaDigest(publicKey, "p256", hashed, signature)).toBe(false);
+    }
+  });
+
+  test("is refused where the sum is the point at infinity", () => {
+    // With G as the key, a digest of -r gives u1 + u2 = 0.
+    const signature = sequence(integer(1), integer(7));
+    expect(verifyEcdsaDigest(createPublicKey(generator(1n)), "p256", bytesOf(order - 1n), signature)).toBe(false);
   });
 
   test("with the other of two values for s is one, as OpenSSL says too", () => {

@@ -1,8 +1,8 @@
 // The image store: what was read of images, kept by digest for ever, and in which repositories each was seen.
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { ImageFacts } from "../policies/images/image-facts.ts";
 import type { IndexEntry } from "../policies/images/manifest.ts";
-import { asJson, type BulkValue, inChunks } from "./bulk.ts";
+import { asJson, type BulkValue, inChunks, type RawNumber, toNumber } from "./bulk.ts";
 import type { ImageKind } from "./schema.ts";
 import type { Store } from "./store.ts";
 
@@ -34,28 +34,35 @@ export type SeenImages = {
 };
 
 /**
- * Whether an image need not be read again. `here`: it was seen in this repository before. `elsewhere`: in another one
+ * Which images need not be read again. `here`: seen in this repository before. `elsewhere`: in another one
  * that may lend it. A public repository borrows from public ones alone: a registry that merely claims to have a digest
  * must not bring to light what was read with credentials elsewhere.
  */
+export async function findKnownImages(
+  store: Store,
+  wanted: { readonly digests: readonly string[]; readonly repositoryId: number; readonly private: boolean },
+): Promise<Map<string, "here" | "elsewhere">> {
+  const rows = await store.bulk<{ digest: string; here: RawNumber; shown: RawNumber }>(
+    { digest: "text", repository: "bigint" },
+    wanted.digests.map((digest) => [digest, wanted.repositoryId]),
+    `select i.digest, max(case when i.repository_id = v.repository then 1 else 0 end) as here,
+       max(case when r.private then 0 else 1 end) as shown
+     from v join repository_images i on i.digest = v.digest join repositories r on r.id = i.repository_id
+     group by i.digest`,
+  );
+  const known = new Map<string, "here" | "elsewhere">();
+  for (const { digest, here, shown } of rows) {
+    if (toNumber(here) === 1) known.set(digest, "here");
+    else if (wanted.private || toNumber(shown) === 1) known.set(digest, "elsewhere");
+  }
+  return known;
+}
+
 export async function findKnownImage(
   store: Store,
   wanted: { readonly digest: string; readonly repositoryId: number; readonly private: boolean },
 ): Promise<"here" | "elsewhere" | undefined> {
-  const statement = store.prepared("find_known_image", ({ db, t: { repositories, repositoryImages } }) =>
-    db
-      .select({
-        here: sql<number>`max(case when ${repositoryImages.repositoryId} = ${sql.placeholder("repository")} then 1 else 0 end)`,
-        public: sql<number>`max(case when ${repositories.private} then 0 else 1 end)`,
-      })
-      .from(repositoryImages)
-      .innerJoin(repositories, sql`${repositories.id} = ${repositoryImages.repositoryId}`)
-      .where(sql`${repositoryImages.digest} = ${sql.placeholder("digest")}`),
-  );
-  const [row] = await statement.execute({ repository: wanted.repositoryId, digest: wanted.digest });
-  if (row === undefined || row.here === null) return undefined;
-  if (Number(row.here) === 1) return "here";
-  return wanted.private || Number(row.public) === 1 ? "elsewhere" : undefined;
+  return (await findKnownImages(store, { ...wanted, digests: [wanted.digest] })).get(wanted.digest);
 }
 
 /**

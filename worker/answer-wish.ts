@@ -1,7 +1,14 @@
 // Answering a wish: one tag or digest that somebody asked for is looked at, and inspected like a channel's image.
 import { expectRepositories } from "../db/adoption.ts";
 import { type Change, commitChange, type NewEvent } from "../db/changes.ts";
-import { findKnownImage, type ImageRecord, nameImages, observeImage, storeImages } from "../db/image-store.ts";
+import {
+  findKnownImage,
+  findKnownImages,
+  type ImageRecord,
+  nameImages,
+  observeImage,
+  storeImages,
+} from "../db/image-store.ts";
 import { holdsLease, type Lease, releaseLeases } from "../db/leases.ts";
 import { policyRevision } from "../db/policy-sets.ts";
 import { holdNamed, type NamedRepository, readNamed, storeMet } from "../db/repository-sync.ts";
@@ -90,7 +97,7 @@ async function look(
     ...looker,
     registry,
     path,
-    known: (digest) => findKnownImage(store, { digest, repositoryId: repository?.id ?? 0, private: isPrivate }),
+    known: (digests) => findKnownImages(store, { digests, repositoryId: repository?.id ?? 0, private: isPrivate }),
     keep: async (record) => {
       bytes += record.bytes.length + (record.config?.length ?? 0);
       if (bytes > roomBytes)

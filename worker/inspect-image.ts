@@ -21,8 +21,8 @@ export type Inspector = {
   readonly limits: Pick<WorkerLimits, "indexEntries" | "indexDepth" | "configBytes" | "perRepositoryConcurrency">;
   readonly now: () => number;
   readonly signal: AbortSignal;
-  /** Whether the store has the image, with all below it (see db/image-store.ts). */
-  readonly known: (digest: string) => Promise<"here" | "elsewhere" | undefined>;
+  /** Which of these images the store has, with all below them (see db/image-store.ts). */
+  readonly known: (digests: readonly string[]) => Promise<ReadonlyMap<string, "here" | "elsewhere">>;
   /** Takes an image that is complete: an index comes after everything it leads to. */
   readonly keep: (record: ImageRecord) => Promise<void>;
   /** Takes an image that the store has from another repository. */
@@ -42,8 +42,22 @@ export async function inspectImage(
   answer: ManifestAnswer | undefined,
 ): Promise<readonly UnreadableEntry[]> {
   const unreadable: UnreadableEntry[] = [];
-  await inspect(inspector, digest, answer, 0, unreadable);
+  await inspectUnknown(inspector, [digest], (unknown) => inspect(inspector, unknown, answer, 0, unreadable));
   return unreadable;
+}
+
+/** Asks for all of them at once, and goes on with those that the store does not have. */
+async function inspectUnknown(
+  inspector: Inspector,
+  digests: readonly string[],
+  go: (digest: string) => Promise<void>,
+): Promise<void> {
+  const known = await inspector.known(digests);
+  await pLimit(inspector.limits.perRepositoryConcurrency).map(digests, async (digest) => {
+    const where = known.get(digest);
+    if (where === undefined) await go(digest);
+    else if (where === "elsewhere") await inspector.borrow(digest);
+  });
 }
 
 async function inspect(
@@ -53,10 +67,6 @@ async function inspect(
   depth: number,
   unreadable: UnreadableEntry[],
 ): Promise<void> {
-  const known = await inspector.known(digest);
-  if (known === "here") return;
-  if (known === "elsewhere") return inspector.borrow(digest);
-
   const answer = given ?? (await inspector.registry.readManifest(inspector.path, digest, inspector.signal));
   if (answer === undefined) throw new RegistryError("not-found", `the registry does not have the manifest ${digest}`);
   const parsed = parseManifest(answer.bytes, answer.mediaType);
@@ -136,20 +146,20 @@ async function inspectEntries(
   }
   let fatal: unknown;
   const lasting: RegistryError[] = [];
-  await pLimit(inspector.limits.perRepositoryConcurrency).map(wanted.values(), async (entry) => {
+  await inspectUnknown(inspector, [...wanted.keys()], async (child) => {
     if (fatal !== undefined) return;
     try {
-      if (entry.role === "index" && depth >= inspector.limits.indexDepth) {
+      if (wanted.get(child)?.role === "index" && depth >= inspector.limits.indexDepth) {
         throw new UnusableManifest("too-deep", `${digest} has indexes within one another, more than can be followed`);
       }
-      await inspect(inspector, entry.digest, undefined, depth + 1, unreadable);
+      await inspect(inspector, child, undefined, depth + 1, unreadable);
     } catch (error) {
       if (!isLasting(error)) {
         fatal ??= error;
         return;
       }
       lasting.push(error);
-      unreadable.push({ digest: entry.digest, code: error.code, reason: error.message });
+      unreadable.push({ digest: child, code: error.code, reason: error.message });
     }
   });
   if (fatal !== undefined) throw fatal;

@@ -29,7 +29,7 @@ export async function lookLive(
     const inspector: Inspector = {
       ...looker,
       path: reference.path,
-      known: async (digest) => (records.has(digest) ? "here" : undefined),
+      known: async () => new Map(),
       keep: async (record) => void records.set(record.digest, record),
       borrow: async () => {},
     };

@@ -1,6 +1,6 @@
 // The lane of one host's repositories: each is looked at, and stored together with others that are ready.
 import { and, eq, inArray } from "drizzle-orm";
-import { findKnownImage } from "../db/image-store.ts";
+import { findKnownImages } from "../db/image-store.ts";
 import type { Lease } from "../db/leases.ts";
 import { type RepositoryToLookAt, readToLookAt } from "../db/repository-sync.ts";
 import { isFollowed } from "../policies/documents/channels.ts";
@@ -95,7 +95,7 @@ function lookerOf(
     now,
     signal,
     isFollowed: (tag) => isFollowed(source, tag),
-    known: (digest) => findKnownImage(store, { digest, repositoryId, private: isPrivate }),
+    known: (digests) => findKnownImages(store, { digests, repositoryId, private: isPrivate }),
     keep: (record) => queue.keepImages({ ...seen(), records: [record], known: [] }),
     borrow: (digest) => queue.keepImages({ ...seen(), records: [], known: [digest] }),
     anotherAnswers: (path) => anotherAnswers(store, registry, path, signal),

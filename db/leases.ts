@@ -2,7 +2,7 @@
 import { and, asc, eq, inArray, isNotNull, isNull, lte, or, type SQL, sql } from "drizzle-orm";
 import type { Store } from "./store.ts";
 
-export type LeasedTable = "sources" | "repositories" | "wishes";
+export type LeasedTable = "sources" | "repositories" | "wishes" | "signatureLooks";
 
 /** `token` is the fence: what was leased under an older one can no longer be stored. */
 export type Lease<Id> = { readonly id: Id; readonly token: number };

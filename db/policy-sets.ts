@@ -1,6 +1,7 @@
 // Policy sets: the documents in force and all that were before, kept so that every process answers by the same.
-import { desc } from "drizzle-orm";
+import { desc, eq } from "drizzle-orm";
 import type { PolicySet } from "../policies/documents/policy-set.ts";
+import type { PublicGoodRoot } from "../policies/trust/trust-rules.ts";
 import type { Store } from "./store.ts";
 
 export type PolicySetInForce = {
@@ -8,6 +9,8 @@ export type PolicySetInForce = {
   readonly revision: number;
   readonly inForceAt: number;
   readonly set: PolicySet;
+  /** The public-good trust root in force with it; null: none. */
+  readonly publicGood: PublicGoodRoot | null;
 };
 
 /** The revision in force, without its documents: a cheap question to ask often. */
@@ -21,14 +24,21 @@ export async function policyRevision(store: Store): Promise<number | undefined> 
 
 /** The documents by which the catalog answers; undefined before the first were adopted. */
 export async function policySetInForce(store: Store): Promise<PolicySetInForce | undefined> {
-  const { policySets } = store.t;
+  const { policySets, trustRoots } = store.t;
   const [row] = await store.db
-    .select({ revision: policySets.revision, inForceAt: policySets.inForceAt, body: policySets.body })
+    .select({
+      revision: policySets.revision,
+      inForceAt: policySets.inForceAt,
+      body: policySets.body,
+      root: { digest: trustRoots.digest, content: trustRoots.content },
+    })
     .from(policySets)
+    .leftJoin(trustRoots, eq(trustRoots.digest, policySets.publicGood))
     .orderBy(desc(policySets.revision))
     .limit(1);
   if (row === undefined) return undefined;
-  return { revision: row.revision, inForceAt: row.inForceAt, set: row.body as PolicySet };
+  const { revision, inForceAt, root } = row;
+  return { revision, inForceAt, set: row.body as PolicySet, publicGood: root };
 }
 
 /** The newest set in force, with nothing but its name. */
@@ -46,11 +56,17 @@ export async function policyDigestInForce(store: Store): Promise<string | undefi
  * Puts a set in force as the last step of its adoption (worker/adoption.ts), in the same transaction as everything
  * that follows from it. Returns its revision.
  */
-export async function putInForce(tx: Store, now: number, set: PolicySet): Promise<number> {
-  const { policySets } = tx.t;
+export async function putInForce(
+  tx: Store,
+  now: number,
+  set: PolicySet,
+  publicGood: PublicGoodRoot | null = null,
+): Promise<number> {
+  const { policySets, trustRoots } = tx.t;
+  if (publicGood !== null) await tx.db.insert(trustRoots).values(publicGood).onConflictDoNothing();
   const [row] = await tx.db
     .insert(policySets)
-    .values({ digest: set.digest, body: set, inForceAt: now })
+    .values({ digest: set.digest, body: set, inForceAt: now, publicGood: publicGood?.digest ?? null })
     .returning({ revision: policySets.revision });
   if (row === undefined) throw new Error("the policy set was not stored");
   return row.revision;

@@ -6,7 +6,7 @@ import type { Store } from "./store.ts";
 export type FailedItem = {
   readonly repository: string | null;
   readonly tag: string | null;
-  readonly stage: "discover" | "tags" | "inspect";
+  readonly stage: "discover" | "tags" | "inspect" | "verify";
   readonly code: string;
   readonly reason: string;
   readonly at: number;

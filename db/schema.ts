@@ -1,6 +1,8 @@
 // The schema: what the catalog remembers, defined once and made for each dialect.
 import type { ImageFacts } from "../policies/images/image-facts.ts";
 import type { IndexEntry } from "../policies/images/manifest.ts";
+import type { Verdict } from "../policies/plan/switch-plan.ts";
+import type { FoundEvidence } from "../policies/trust/found-evidence.ts";
 import type { sqlite } from "./dialect.ts";
 
 export type ImageKind = "index" | "image" | "artifact";
@@ -11,6 +13,13 @@ export type OlderThan = {
   readonly since: number;
 };
 export type Facets = Readonly<Record<string, readonly string[]>>;
+/** Where evidence was found, as its reader wants it (worker/signatures/evidence.ts). */
+export type EvidenceSource =
+  | { readonly via: "tag"; readonly tag: string }
+  | { readonly via: "referrers-api" }
+  | { readonly via: "referrers-tag"; readonly tag: string }
+  | { readonly via: "lookaside"; readonly url: string }
+  | { readonly via: "file" };
 export type EventData = Readonly<Record<string, unknown>>;
 
 export function defineTables(d: typeof sqlite) {
@@ -54,7 +63,15 @@ export function defineTables(d: typeof sqlite) {
     revision: d.serial("revision"),
     digest: d.text("digest").notNull(),
     body: d.json("body").notNull(),
+    /** The public-good trust root in force with it; null: none. */
+    publicGood: d.text("public_good"),
     inForceAt: d.integer("in_force_at").notNull(),
+  });
+
+  /** Trust roots that belong to no folder of documents: every public-good root that was ever in force. */
+  const trustRoots = d.table("trust_roots", {
+    digest: d.text("digest").primaryKey(),
+    content: d.text("content").notNull(),
   });
 
   const registries = d.table("registries", {
@@ -215,6 +232,8 @@ export function defineTables(d: typeof sqlite) {
       facets: d.json("facets").$type<Facets>(),
       /** Set while it names an older build than it named before. */
       olderThan: d.json("older_than").$type<OlderThan>(),
+      /** Of a channel: the last verdict that was told of (`verdict.changed`), which is never `pending`; null: none yet. */
+      verdict: d.text("verdict"),
     },
     (t) => [d.primaryKey({ columns: [t.repositoryId, t.name] }), d.index("tags_by_digest").on(t.digest)],
   );
@@ -296,6 +315,106 @@ export function defineTables(d: typeof sqlite) {
     (t) => [d.primaryKey({ columns: [t.repositoryId, t.digest] }), d.index("repository_images_by_digest").on(t.digest)],
   );
 
+  /**
+   * The looks for signatures of one manifest in one repository, and what came of them. `found` has everything that
+   * judgements are made from, so that a switch plan reads one row for each manifest; the bytes stand in `evidence`.
+   */
+  const signatureLooks = d.table(
+    "signature_looks",
+    {
+      id: d.serial("id"),
+      repositoryId: d
+        .integer("repository_id")
+        .notNull()
+        .references(() => repositories.id),
+      digest: d
+        .text("digest")
+        .notNull()
+        .references(() => images.digest),
+      /** The repository's: a worker takes what is due host by host. */
+      host: d.text("host").notNull(),
+      ...lease,
+      attempts: d.integer("attempts").notNull().default(0),
+      lookedAt: d.integer("looked_at"),
+      /** The last complete look. */
+      checkedAt: d.integer("checked_at"),
+      recheckAt: d.integer("recheck_at"),
+      /** The first failed look since `checkedAt`. */
+      failingSince: d.integer("failing_since"),
+      failureCode: d.text("failure_code"),
+      failureReason: d.text("failure_reason"),
+      /** Since when a signature that the policy requires is missing: looked for more often at first. */
+      missingSince: d.integer("missing_since"),
+      found: d.json("found").$type<readonly FoundEvidence[]>(),
+      /** Manifests that were looked into and hold no evidence: not read again. */
+      barren: d.json("barren").$type<readonly string[]>(),
+      /** Counts up with each change of `found` or of the look: what was worked out from an older one is not stored. */
+      version: d.integer("version").notNull().default(0),
+    },
+    (t) => [
+      d.uniqueIndex("signature_looks_by_digest").on(t.repositoryId, t.digest),
+      d.index("signature_looks_by_host").on(t.host, t.dueAt),
+    ],
+  );
+
+  /** Evidence that was found for a manifest in a repository. Never removed, but for what could not be read at all. */
+  const evidence = d.table(
+    "evidence",
+    {
+      repositoryId: d
+        .integer("repository_id")
+        .notNull()
+        .references(() => repositories.id),
+      /** The manifest that it was found for. */
+      subject: d.text("subject").notNull(),
+      /** Its content address: SignatureFinding.evidence. */
+      digest: d.text("digest").notNull(),
+      /** The tag, `referrers`, or the lookaside's base. */
+      place: d.text("place").notNull(),
+      format: d.text("format").notNull(),
+      source: d.json("source").$type<EvidenceSource>().notNull(),
+      /** The manifest that carries it; null for a lookaside's file. Both are digests of `evidence_blobs`. */
+      carrier: d.text("carrier"),
+      /** Null for what could not be read. */
+      blob: d.text("blob"),
+      /** Never moves. */
+      firstSeenAt: d.integer("first_seen_at").notNull(),
+      /** Whether the last complete look saw it. */
+      shown: d.boolean("shown").notNull(),
+    },
+    (t) => [
+      d.primaryKey({ columns: [t.repositoryId, t.subject, t.digest, t.place] }),
+      d.index("evidence_by_carrier").on(t.carrier),
+      d.index("evidence_by_blob").on(t.blob),
+    ],
+  );
+
+  /** The bytes of evidence by content address. */
+  const evidenceBlobs = d.table("evidence_blobs", {
+    digest: d.text("digest").primaryKey(),
+    bytes: d.bytes("bytes").notNull(),
+  });
+
+  /** What the documents in force make of the findings, made again whenever documents, findings or the time change it. */
+  const judgements = d.table(
+    "judgements",
+    {
+      repositoryId: d
+        .integer("repository_id")
+        .notNull()
+        .references(() => repositories.id),
+      digest: d.text("digest").notNull(),
+      verdict: d.text("verdict").$type<Verdict>().notNull(),
+      /** Null: no policy speaks for the repository. */
+      policyDigest: d.text("policy_digest"),
+      trustRoot: d.text("trust_root"),
+      judgedAt: d.integer("judged_at").notNull(),
+      /** The moment at which time alone changes it. */
+      changesAt: d.integer("changes_at"),
+    },
+    (t) => [d.primaryKey({ columns: [t.repositoryId, t.digest] })],
+  );
+
   /** Questions about declared repositories that nobody had looked at: the worker takes them first. */
   const wishes = d.table(
     "wishes",
@@ -345,6 +464,11 @@ export function defineTables(d: typeof sqlite) {
     images,
     imagePlatforms,
     repositoryImages,
+    signatureLooks,
+    evidence,
+    evidenceBlobs,
+    judgements,
+    trustRoots,
     wishes,
     events,
   };

@@ -17,6 +17,7 @@ import {
   undeclaredSources,
 } from "../db/adoption.ts";
 import { type Change, commitChange } from "../db/changes.ts";
+import { expectSignatureLooks } from "../db/evidence.ts";
 import { policySetInForce, putInForce } from "../db/policy-sets.ts";
 import { endOpenRuns } from "../db/runs.ts";
 import { makeSourcesDue, stopWaiting } from "../db/sources.ts";
@@ -27,26 +28,53 @@ import type { PolicySet } from "../policies/documents/policy-set.ts";
 import { visibilityOf } from "../policies/documents/registry-document.ts";
 import type { SourceDocument } from "../policies/documents/source-document.ts";
 import { sourceOf } from "../policies/documents/source-of.ts";
+import type { PublicGoodRoot } from "../policies/trust/trust-rules.ts";
 import { canonicalJson } from "../policies/words/canonical-json.ts";
+import { digestOf } from "../policies/words/digest.ts";
 import { declaredBy } from "./declared-by.ts";
 import { showChannels } from "./show-channels.ts";
+import { defaultSignatureLimits, type SignatureLimits } from "./signatures/limits.ts";
+import { shippedPublicGoodRoot } from "./signatures/public-good-root.ts";
+import { judgeAgain, storeJudgedAgain } from "./verify/judge-again.ts";
+import { showVerdicts } from "./verify/show-verdicts.ts";
+import { openTrust } from "./verify/trust-in-force.ts";
 
 export type Adoption = { readonly outcome: "adopted" | "same"; readonly revision: number };
 
 const repositoriesPerPage = 2_000;
 const judgedAtOnce = 200;
 
+export type AdoptionTrust = {
+  /** The public-good root's bytes; the shipped one unless given. */
+  readonly publicGoodRoot?: Uint8Array;
+  readonly limits?: SignatureLimits;
+};
+
 /**
  * One transaction: documents, registries, sources, repositories and tags change together, so that no answer is made by
- * half of them. Looks that are under way by the old documents cannot be stored any more: their leases are taken.
+ * half of them. Everything is judged again under them before they come into force, from what is stored. Looks that are under way by the old documents cannot be stored any more: their leases are taken.
  */
-export async function adopt(store: Store, set: PolicySet, now: number): Promise<Adoption> {
+export async function adopt(
+  store: Store,
+  set: PolicySet,
+  now: number,
+  { publicGoodRoot = shippedPublicGoodRoot(), limits = defaultSignatureLimits }: AdoptionTrust = {},
+): Promise<Adoption> {
+  const root: PublicGoodRoot = { digest: digestOf(publicGoodRoot), content: Buffer.from(publicGoodRoot).toString() };
+  const isSame = (inForce: Awaited<ReturnType<typeof policySetInForce>>) =>
+    inForce?.set.digest === set.digest && inForce.publicGood?.digest === root.digest;
   const before = await policySetInForce(store);
-  if (before?.set.digest === set.digest) return { outcome: "same", revision: before.revision };
+  if (before !== undefined && isSame(before)) return { outcome: "same", revision: before.revision };
+  const trust = openTrust(set, root);
+  const rejudgement = {
+    ...{ trust, now, limits },
+    before: before === undefined ? undefined : openTrust(before.set, before.publicGood),
+  };
+  const again = await judgeAgain(store, rejudgement);
   return commitChange(store, now, async (tx, change) => {
     await lockAdoption(tx);
     const old = await policySetInForce(tx);
-    if (old?.set.digest === set.digest) return { outcome: "same", revision: old.revision };
+    if (old !== undefined && isSame(old)) return { outcome: "same", revision: old.revision };
     const rules = rulesOf(set);
     const changed = changedSources(old?.set, set);
 
@@ -54,6 +82,13 @@ export async function adopt(store: Store, set: PolicySet, now: number): Promise<
     const repositories = await adoptRepositories(tx, change, rules, changed, now);
     await expectRepositories(tx, expectedRows(rules));
     await judgeTags(tx, repositories.judged);
+    await expectSignatureLooks(tx, repositories.active, now);
+    await storeJudgedAgain(tx, change, again, rejudgement);
+    await showVerdicts(
+      tx,
+      change,
+      repositories.judged.map(({ id }) => id),
+    );
     const affected = [...new Set([...changed, ...repositories.lost])];
     const gone = await undeclaredSources(tx, [...rules.sources.keys()]);
     await stopWaiting(tx, [...affected, ...gone]);
@@ -83,7 +118,7 @@ export async function adopt(store: Store, set: PolicySet, now: number): Promise<
     );
     await hideEvents(tx, [...repositories.hidden, ...[...changed].filter((id) => rules.isPrivateSource(id))]);
     change.touchCatalog();
-    return { outcome: "adopted", revision: await putInForce(tx, now, set) };
+    return { outcome: "adopted", revision: await putInForce(tx, now, set, root) };
   });
 }
 
@@ -146,6 +181,8 @@ type AdoptedRepositories = {
   readonly lost: ReadonlySet<string>;
   /** Names of repositories that became private. */
   readonly hidden: readonly string[];
+  /** Everything that some source speaks for. */
+  readonly active: readonly number[];
 };
 
 async function adoptRepositories(
@@ -159,17 +196,19 @@ async function adoptRepositories(
   const judged: { id: number; path: string; source: SourceDocument }[] = [];
   const lost = new Set<string>();
   const hidden: string[] = [];
+  const active: number[] = [];
   let after = 0;
   for (;;) {
     const page = await repositoriesAfter(tx, after, repositoriesPerPage);
     const last = page.at(-1);
-    if (last === undefined) return { judged, lost, hidden };
+    if (last === undefined) return { judged, lost, hidden, active };
     after = last.id;
     const rows: (DeclaredColumns & { id: number; dueAt: number | null })[] = [];
     for (const row of page) {
       const source = rules.claimOf(row.name);
       const declared = source === undefined ? undeclared(row) : rules.declaredBy(source);
       const differs = isDifferent(row, declared);
+      if (declared.active) active.push(row.id);
       if (source !== undefined && (changed.has(source.id) || row.sourceId !== source.id || !row.active)) {
         judged.push({ id: row.id, path: row.path, source });
         change.touch(row.id);

@@ -1,6 +1,7 @@
 // Answering a wish: one tag or digest that somebody asked for is looked at, and inspected like a channel's image.
 import { expectRepositories } from "../db/adoption.ts";
 import { type Change, commitChange, type NewEvent } from "../db/changes.ts";
+import { expectSignatureLooks, expectWishedLooks } from "../db/evidence.ts";
 import {
   findKnownImage,
   findKnownImages,
@@ -30,6 +31,7 @@ import type { ManifestAnswer, Registry } from "./registry/registry.ts";
 import { RegistryError } from "./registry/registry-error.ts";
 import { readBuildFacts, showChannels } from "./show-channels.ts";
 import { buildsToCompare, planTagChanges, type TagSight } from "./tag-changes.ts";
+import { showVerdicts } from "./verify/show-verdicts.ts";
 import type { WorkerLimits } from "./worker-limits.ts";
 
 export type WishLook = { readonly lookedAt: number } & (
@@ -242,6 +244,7 @@ async function storeImage(
   for (const fresh of await nameImages(tx, [{ repositoryId: id, digest, at: lookedAt }])) {
     tell("image.indexed", `${name}@${fresh.digest}`, { repository: name, digest });
   }
+  await expectWishedLooks(tx, id, digest, now);
   if (isDigest(wish.reference)) return observeImage(tx, id, digest, lookedAt);
 
   const row = await readTag(tx, id, wish.reference);
@@ -255,5 +258,8 @@ async function storeImage(
   const tags = planTagChanges(rows, { lookedAt, listing: undefined, sights, periods: [] }, rules, builds);
   await writeTagChanges(tx, [{ repositoryId: id, change: tags }]);
   for (const { type, tag, data } of tags.events) tell(type, `${name}:${tag}`, data);
-  if (tags.rows.some((tag) => tag.followed)) await showChannels(tx, [{ id, source }]);
+  if (!tags.rows.some((tag) => tag.followed)) return;
+  await showChannels(tx, [{ id, source }]);
+  await expectSignatureLooks(tx, [id], now);
+  await showVerdicts(tx, change, [id]);
 }

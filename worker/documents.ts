@@ -6,6 +6,7 @@ import type { RegistryDocument } from "../policies/documents/registry-document.t
 import type { SourceDocument } from "../policies/documents/source-document.ts";
 import { canonicalJson } from "../policies/words/canonical-json.ts";
 import type { Registry } from "./registry/registry.ts";
+import { openTrust, type TrustInForce } from "./verify/trust-in-force.ts";
 
 export type RegistryOpener = {
   /** Told of the documents in force before any of their registries is opened: these hosts alone may be reached. */
@@ -21,6 +22,8 @@ export type Documents = {
   readonly revision: number;
   readonly set: PolicySet;
   readonly sources: ReadonlyMap<string, SourceDocument>;
+  /** Keys, roots and rules of its trust policies, with the public-good root in force. */
+  readonly trust: TrustInForce;
   /** Opened when it is first wanted, and kept: tokens and habits of the host are known to it. */
   registry(host: string, priority: "first" | "normal"): Registry | undefined;
 };
@@ -53,6 +56,7 @@ export function followDocuments(store: Store, opener: RegistryOpener): Documents
       revision: inForce.revision,
       set,
       sources: new Map(set.sources.map((source) => [source.id, source])),
+      trust: openTrust(set, inForce.publicGood),
       registry: (host, priority) => {
         const at = `${priority} ${host}`;
         const opened = byHostAndPriority.get(at);

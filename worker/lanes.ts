@@ -1,7 +1,8 @@
-// The lanes of a worker: wishes, and of each declared host its sources and its repositories, each in its own lane.
+// The lanes of a worker: wishes, and of each declared host its sources, repositories and signatures, each in its own lane.
 import type { Lane } from "./lane.ts";
 import { openRepositoryLane } from "./repository-lane.ts";
 import { openSourceLane } from "./source-lane.ts";
+import { openSignatureLane } from "./verify/signature-lane.ts";
 import { openWishLane } from "./wish-lane.ts";
 import type { Scope, WorkerContext } from "./worker-context.ts";
 
@@ -39,7 +40,11 @@ export function openLanes(context: WorkerContext, scope?: Scope): Lanes {
     }
     for (const host of declared) {
       if (hosts.has(host)) continue;
-      hosts.set(host, [openSourceLane(context, host, scope), openRepositoryLane(context, host, scope)]);
+      hosts.set(host, [
+        openSourceLane(context, host, scope),
+        openRepositoryLane(context, host, scope),
+        openSignatureLane(context, host, scope),
+      ]);
     }
   }
 

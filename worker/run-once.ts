@@ -1,5 +1,6 @@
 // One run of the sources that are wanted, now and to its end: what `index --once` does.
 import { setTimeout as sleep } from "node:timers/promises";
+import { dueSignatureLooks, retryFailedSignatureLooks } from "../db/evidence.ts";
 import { releaseAll } from "../db/leases.ts";
 import { endOpenRuns, latestRun, type RunRow, readFailures, readRuns } from "../db/runs.ts";
 import { makeSourcesDue, readSources, stopWaiting } from "../db/sources.ts";
@@ -38,12 +39,13 @@ export async function runOnce(
   if (unknown.length > 0) throw new UnknownSourceError(unknown);
   const trafficBefore = traffic();
 
-  for (const table of ["wishes", "sources", "repositories"] as const) await releaseAll(store, table);
+  for (const table of ["wishes", "sources", "repositories", "signatureLooks"] as const) await releaseAll(store, table);
   const before = await lastRuns(context, sources);
   await store.transaction(async (tx) => {
     await stopWaiting(tx, sources);
     await endOpenRuns(tx, sources, now());
     await makeSourcesDue(tx, sources, now());
+    await retryFailedSignatureLooks(tx, sources, now());
   });
 
   const lanes = openLanes({ sources, trigger: "once" });
@@ -54,7 +56,9 @@ export async function runOnce(
     while (!wish.signal?.aborted) {
       await lanes.poke();
       runs = await newRuns(context, sources, before);
-      if (runs.length === sources.length && runs.every(({ endedAt }) => endedAt !== null)) break;
+      const ended = runs.length === sources.length && runs.every(({ endedAt }) => endedAt !== null);
+      // Images that the runs found have signatures to be looked for.
+      if (ended && (await dueSignatureLooks(store, sources, now())) === 0) break;
       // Another worker's progress is seen by asking; one's own comes at once.
       const pause = new AbortController();
       const signal = wish.signal === undefined ? pause.signal : AbortSignal.any([pause.signal, wish.signal]);

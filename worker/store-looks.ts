@@ -1,5 +1,6 @@
 // Storing looks: one transaction for many repositories, in which everything follows that a look found.
 import { type Change, commitChange } from "../db/changes.ts";
+import { expectNewSignatures, expectSignatureLooks } from "../db/evidence.ts";
 import { nameImages, type SeenImages, storeImages } from "../db/image-store.ts";
 import type { Lease } from "../db/leases.ts";
 import { type HeldRepository, holdRepositories, storeLookedAt, storeQuietLooks } from "../db/repository-sync.ts";
@@ -14,6 +15,7 @@ import type { RepositoryLook } from "./look-at-repository.ts";
 import { isStale, type PlannedRepository, planLook } from "./plan-look.ts";
 import { readBuildFacts, showChannels } from "./show-channels.ts";
 import { buildsToCompare } from "./tag-changes.ts";
+import { showVerdicts } from "./verify/show-verdicts.ts";
 import type { WorkerLimits } from "./worker-limits.ts";
 
 export type FinishedLook = {
@@ -166,6 +168,17 @@ async function storeLoud(
     tx,
     changed.map(({ held, source }) => ({ id: held.id, source })),
   );
+  // Of an image that is new, signatures are looked for at once.
+  const ids = changed.map(({ held }) => held.id);
+  const at = Math.max(0, ...changed.map(({ look }) => look.lookedAt));
+  await expectSignatureLooks(tx, ids, at);
+  await expectNewSignatures(
+    tx,
+    changed.flatMap(({ held, plan }) =>
+      plan.tags.rows.flatMap(({ name, present }) => (present ? [{ repositoryId: held.id, name }] : [])),
+    ),
+    at,
+  );
   for (const { held, look, plan } of planned) {
     const images = fresh.get(held.id) ?? [];
     for (const event of plan.events) if (event.type === "repository.added") change.event(event);
@@ -185,6 +198,8 @@ async function storeLoud(
       tagsMoved: plan.tags.events.filter(({ type }) => type === "tag.moved").length,
     });
   }
+  // A channel may name an image now whose verdict is known.
+  await showVerdicts(tx, change, ids);
 }
 
 /** The digests that nothing in their repository had named before. */

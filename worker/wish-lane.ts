@@ -7,6 +7,7 @@ import { readWishes, type Wish } from "../db/wishes.ts";
 import { lookForWish, storeWish } from "./answer-wish.ts";
 import type { Documents } from "./documents.ts";
 import { type Lane, openLane } from "./lane.ts";
+import { lookAtWished } from "./verify/signature-lane.ts";
 import type { WorkerContext } from "./worker-context.ts";
 
 /** Hosts whose wishes may be under way at once, were each of them slow. */
@@ -71,7 +72,7 @@ async function work(
   const report = (error: unknown) =>
     context.log.error({ repository: wish.repository, reference: wish.reference, err: error }, "a wish failed here");
   const found = await lookForWish({ ...context, documents, signal, report }, wish);
-  return { stored: store(context, documents, lease, wish, found) };
+  return { stored: store(context, documents, lease, wish, found, signal) };
 }
 
 async function store(
@@ -80,9 +81,12 @@ async function store(
   lease: Lease<number>,
   wish: Wish,
   found: Awaited<ReturnType<typeof lookForWish>>,
+  signal: AbortSignal,
 ): Promise<void> {
   const answer = await storeWish(context.store, documents, lease, wish, found, context.now());
   if (answer === undefined) return;
+  // Whoever waits gets a verdict with the answer, where its registry is quick.
+  if (found.outcome === "found") await lookAtWished(context, wish.repository, found.digest, signal);
   context.answered({ repository: wish.repository, reference: wish.reference, state: answer.state });
   // The repository may be due now.
   if (answer.state !== "failed") context.wake();

@@ -5,8 +5,13 @@ import type { Store } from "../db/store.ts";
 import type { WishAnswer } from "../db/wishes.ts";
 import type { DocumentsInForce } from "./documents.ts";
 import type { Random } from "./due-times.ts";
+import type { LookasideReader } from "./find-signatures/read-lookaside.ts";
 import type { ProgressEvent } from "./progress.ts";
+import type { SignatureLimits } from "./signatures/limits.ts";
 import type { StoreQueue } from "./store-queue.ts";
+import type { Batcher } from "./verify/batch.ts";
+import type { FinishedSignatureLook, StoredSignatureLook } from "./verify/store-signature-looks.ts";
+import type { VerifyLimits } from "./verify/verify-limits.ts";
 import type { WorkerLimits } from "./worker-limits.ts";
 import type { WorkerLog } from "./worker-log.ts";
 
@@ -26,6 +31,12 @@ export type WorkerContext = {
   /** Unlike any other worker's: leases carry it. */
   readonly owner: string;
   readonly queue: StoreQueue;
+  /** Finished looks for signatures, stored together. */
+  readonly signatures: Batcher<FinishedSignatureLook, StoredSignatureLook>;
+  readonly verifyLimits: VerifyLimits;
+  readonly signatureLimits: SignatureLimits;
+  /** Undefined: this worker reads no lookasides. */
+  readonly lookasides: LookasideReader | undefined;
   /** Repositories looked at at once, all hosts together. */
   readonly overall: LimitFunction;
   readonly tell: (event: ProgressEvent) => void;

@@ -6,12 +6,21 @@ import type { PolicySet } from "../policies/documents/policy-set.ts";
 import { type Adoption, adopt } from "./adoption.ts";
 import { followDocuments, type RegistryOpener } from "./documents.ts";
 import type { Random } from "./due-times.ts";
+import type { LookasideReader } from "./find-signatures/read-lookaside.ts";
 import { keepHouse } from "./keep-house.ts";
 import { type Lanes, openLanes } from "./lanes.ts";
 import type { ProgressEvent, RunReport, Traffic } from "./progress.ts";
 import { type RunWish, runOnce } from "./run-once.ts";
+import { defaultSignatureLimits, type SignatureLimits } from "./signatures/limits.ts";
 import { storeLooks } from "./store-looks.ts";
 import { createStoreQueue } from "./store-queue.ts";
+import { createBatcher } from "./verify/batch.ts";
+import {
+  type FinishedSignatureLook,
+  type StoredSignatureLook,
+  storeSignatureLooks,
+} from "./verify/store-signature-looks.ts";
+import { defaultVerifyLimits, type VerifyLimits } from "./verify/verify-limits.ts";
 import type { AnsweredWish, WorkerContext } from "./worker-context.ts";
 import type { WorkerLimits } from "./worker-limits.ts";
 import type { WorkerLog } from "./worker-log.ts";
@@ -27,6 +36,12 @@ export type WorkerOptions = {
   readonly owner: string;
   /** What the HTTP client counted so far, for reports. */
   readonly traffic?: () => Traffic;
+  /** Undefined: lookasides are not read, and looks that want one say so. */
+  readonly lookasides?: LookasideReader;
+  readonly verifyLimits?: VerifyLimits;
+  readonly signatureLimits?: SignatureLimits;
+  /** The public-good trust root's bytes; the one that ships with the sigstore packages unless given. */
+  readonly publicGoodRoot?: Uint8Array;
   /** Jitter; Math.random unless a test wants to know. */
   readonly random?: Random;
 };
@@ -54,9 +69,16 @@ export function createWorker(options: WorkerOptions): Worker {
   const progress = new Set<(event: ProgressEvent) => void>();
   const wishes = new Set<(wish: AnsweredWish) => void>();
   const queue = createStoreQueue((images, looks) => storeLooks(store, images, looks, { limits, now, random }), limits);
+  const verifyLimits = options.verifyLimits ?? defaultVerifyLimits;
+  const signatureLimits = options.signatureLimits ?? defaultSignatureLimits;
+  const signatures = createBatcher<FinishedSignatureLook, StoredSignatureLook>(
+    (looks) => storeSignatureLooks(store, looks, { limits: { ...limits, ...verifyLimits }, now, random }),
+    limits,
+  );
   let lanes: Lanes | undefined;
   const context: WorkerContext = {
-    ...{ store, documents, limits, now, random, log, queue },
+    ...{ store, documents, limits, now, random, log, queue, signatures, verifyLimits, signatureLimits },
+    lookasides: options.lookasides,
     owner: options.owner,
     overall: pLimit(limits.concurrency),
     tell: (event) => call(progress, event),
@@ -104,7 +126,11 @@ export function createWorker(options: WorkerOptions): Worker {
   return {
     async adopt(set) {
       documents.loaded(set);
-      const adoption = await adopt(store, set, now());
+      const { publicGoodRoot } = options;
+      const adoption = await adopt(store, set, now(), {
+        limits: signatureLimits,
+        ...(publicGoodRoot === undefined ? {} : { publicGoodRoot }),
+      });
       await poke();
       return adoption;
     },
@@ -152,6 +178,7 @@ export function createWorker(options: WorkerOptions): Worker {
       await ticking;
       await Promise.all([...open].map((each) => each.stop()));
       await queue.drain();
+      await signatures.drain();
     },
   };
 }

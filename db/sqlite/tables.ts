@@ -17,6 +17,11 @@ export const {
   images,
   imagePlatforms,
   repositoryImages,
+  signatureLooks,
+  evidence,
+  evidenceBlobs,
+  judgements,
+  trustRoots,
   wishes,
   events,
 } = tables;

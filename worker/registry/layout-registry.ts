@@ -164,7 +164,7 @@ export function openLayoutRegistry(document: LayoutRegistry, environment: Regist
       throw new RegistryError("digest-mismatch", `${what}: the bytes are others`);
     },
 
-    async readReferrers(path, digest, signal) {
+    async readReferrers(path, digest, signal, wish) {
       const entries = (await readIndex(path))?.index.entries ?? [];
       const descriptors = new Map<string, Descriptor>();
       for (const entry of entries) {
@@ -172,7 +172,9 @@ export function openLayoutRegistry(document: LayoutRegistry, environment: Regist
         if ((await readSubject(path, entry)) === digest) descriptors.set(entry.digest, entry);
       }
       if (descriptors.size > limits.referrers) {
-        throw new RegistryError("too-many", `${host}/${path}@${digest} has more than ${limits.referrers} referrers`);
+        const cut = `${host}/${path}@${digest} has more than ${limits.referrers} referrers`;
+        if (wish?.beyondLimit !== "cut") throw new RegistryError("too-many", cut);
+        return { via: "api", descriptors: [...descriptors.values()].slice(0, limits.referrers), cut };
       }
       return { via: "api", descriptors: [...descriptors.values()] };
     },

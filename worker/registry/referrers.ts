@@ -6,12 +6,20 @@ import { descriptorsIn } from "./descriptors.ts";
 import { readListing } from "./listing.ts";
 import { acceptedManifests, checkManifestAnswer } from "./manifest-checks.ts";
 import { readSaid, saysAbsent } from "./refusals.ts";
-import type { ReferrersAnswer } from "./registry.ts";
+import type { ReferrersAnswer, ReferrersWish } from "./registry.ts";
 import type { RegistryClient } from "./registry-client.ts";
 import type { RegistryEnvironment } from "./registry-environment.ts";
 import { RegistryError } from "./registry-error.ts";
 
-export type ReferrersReader = (path: string, digest: string, signal: AbortSignal) => Promise<ReferrersAnswer>;
+export type ReferrersReader = (
+  path: string,
+  digest: string,
+  signal: AbortSignal,
+  wish?: ReferrersWish,
+) => Promise<ReferrersAnswer>;
+
+/** `cut`: why there are more. */
+type Found = { readonly descriptors: readonly Descriptor[]; readonly cut?: string };
 
 /** `here`: whether only this repository may be meant, so that nothing is learnt of the host. */
 type PageJudgement =
@@ -71,10 +79,12 @@ export function createReferrersReader(client: RegistryClient, environment: Regis
     path: string,
     digest: string,
     signal: AbortSignal,
-  ): Promise<readonly Descriptor[] | PageJudgement> {
+    takesFirst: boolean,
+  ): Promise<Found | PageJudgement> {
     const what = `the list of referrers of ${client.host}/${path}@${digest}`;
     let judged: PageJudgement | undefined;
-    const entries = await readListing<Descriptor>(
+    const read = new Map<string, Descriptor>();
+    const listing = readListing<Descriptor>(
       new URL(`/v2/${path}/referrers/${digest}`, client.origin),
       {
         what,
@@ -84,15 +94,25 @@ export function createReferrersReader(client: RegistryClient, environment: Regis
           judged = page;
           return undefined;
         },
-        entriesOf: (answer) => descriptorsIn(answer.body, what).map((descriptor) => [descriptor.digest, descriptor]),
+        entriesOf: (answer) =>
+          descriptorsIn(answer.body, what).map((descriptor) => {
+            if (read.size < limits.referrers) read.set(descriptor.digest, descriptor);
+            return [descriptor.digest, descriptor];
+          }),
       },
       { entries: limits.referrers, pages: limits.pages, idlePages: limits.idlePages },
     );
-    if (entries !== undefined) return [...entries.values()];
-    return judged ?? { outcome: "none" };
+    try {
+      const entries = await listing;
+      if (entries !== undefined) return { descriptors: [...entries.values()] };
+      return judged ?? { outcome: "none" };
+    } catch (error) {
+      if (takesFirst && isTooMany(error)) return { descriptors: [...read.values()], cut: error.message };
+      throw error;
+    }
   }
 
-  async function byTag(path: string, digest: string, signal: AbortSignal): Promise<readonly Descriptor[]> {
+  async function byTag(path: string, digest: string, signal: AbortSignal, takesFirst: boolean): Promise<Found> {
     const tag = fallbackTag(digest);
     const what = `${client.host}/${path}:${tag}`;
     const answer = await client.ask(
@@ -104,31 +124,46 @@ export function createReferrersReader(client: RegistryClient, environment: Regis
       },
       signal,
     );
-    if (saysAbsent(answer)) return [];
+    if (saysAbsent(answer)) return { descriptors: [] };
     if (answer.status !== 200) throw client.refusal(answer);
     const manifest = checkManifestAnswer(answer, null, what);
     // Distribution specification: anything but an index under this name is somebody's tag, and there are none.
-    if (!isIndexType(manifest.mediaType)) return [];
+    if (!isIndexType(manifest.mediaType)) return { descriptors: [] };
     const descriptors = descriptorsIn(manifest.bytes, what);
-    if (descriptors.length > limits.referrers) {
-      throw new RegistryError("too-many", `${what} has more than ${limits.referrers} entries`);
-    }
-    return descriptors;
+    if (descriptors.length <= limits.referrers) return { descriptors };
+    const cut = `${what} has more than ${limits.referrers} entries`;
+    if (!takesFirst) throw new RegistryError("too-many", cut);
+    return { descriptors: descriptors.slice(0, limits.referrers), cut };
   }
 
-  return async (path, digest, signal) => {
+  return async (path, digest, signal, { fallbackTag: tagged, beyondLimit } = {}) => {
+    const takesFirst = beyondLimit === "cut";
     const known = capability !== undefined && capability.untilMs > now() ? capability.via : undefined;
     if (known !== "tag") {
-      const found = await byApi(path, digest, signal);
-      if (!("outcome" in found)) {
-        learn("api");
-        return { via: "api", descriptors: found };
+      const found = await byApi(path, digest, signal, takesFirst);
+      const isPage = !("outcome" in found);
+      if (isPage) learn("api");
+      if (isPage || found.outcome === "none") {
+        const shown: Found = isPage ? found : { descriptors: [] };
+        if (tagged !== "listed") return { via: "api", ...shown };
+        return { via: "api", ...join(shown, await byTag(path, digest, signal, takesFirst)) };
       }
-      if (found.outcome === "none") return { via: "api", descriptors: [] };
       if (found.outcome === "no-api" && !found.here) learn("tag");
     }
-    return { via: "tag", descriptors: await byTag(path, digest, signal) };
+    if (tagged === "unlisted") return { via: "tag", descriptors: [] };
+    return { via: "tag", ...(await byTag(path, digest, signal, takesFirst)) };
   };
+}
+
+/** Each once. */
+function join(api: Found, tag: Found): Found {
+  const all = new Map([...tag.descriptors, ...api.descriptors].map((descriptor) => [descriptor.digest, descriptor]));
+  const cut = api.cut ?? tag.cut;
+  return { descriptors: [...all.values()], ...(cut === undefined ? {} : { cut }) };
+}
+
+function isTooMany(error: unknown): error is RegistryError {
+  return error instanceof RegistryError && error.code === "too-many";
 }
 
 /** Distribution specification, "Referrers Tag Schema": the algorithm cut at 32, the rest at 64 characters. */

@@ -34,7 +34,22 @@ export type TagLook =
   | { readonly outcome: "absent" };
 
 /** Descriptors as the registry gave them: artifactType and annotations are hints, to be believed only from the manifest. */
-export type ReferrersAnswer = { readonly via: "api" | "tag"; readonly descriptors: readonly Descriptor[] };
+export type ReferrersAnswer = {
+  readonly via: "api" | "tag";
+  readonly descriptors: readonly Descriptor[];
+  /** Why there are more than these, where the caller takes the first ones; left out otherwise. */
+  readonly cut?: string;
+};
+
+export type ReferrersWish = {
+  /**
+   * What a complete listing of tags says of the fallback tag: `unlisted` costs no request for it, `listed` is read
+   * beside the API, which knows nothing of what older clients pushed. Default: the registry is asked as it can do.
+   */
+  readonly fallbackTag?: "listed" | "unlisted";
+  /** Beyond the limit: an error (the default), or the first ones. */
+  readonly beyondLimit?: "fail" | "cut";
+};
 
 /** A part of a blob, in bytes; `end` is the last byte, as in HTTP. What was read in part cannot be checked by digest. */
 export type BlobRange = { readonly start: number; readonly end: number };
@@ -76,5 +91,5 @@ export type Registry = {
   ): Promise<Buffer | undefined>;
 
   /** What refers to this manifest: by the referrers API, or by the fallback tag where the registry has no such API. */
-  readReferrers(path: string, digest: string, signal: AbortSignal): Promise<ReferrersAnswer>;
+  readReferrers(path: string, digest: string, signal: AbortSignal, wish?: ReferrersWish): Promise<ReferrersAnswer>;
 };

@@ -1,0 +1,462 @@
+// Evidence: what a worker reads before it looks for signatures, and how it stores what it found.
+
+import type { FoundEvidence } from "../policies/trust/found-evidence.ts";
+import {
+  asJson,
+  type BulkValue,
+  fromJson,
+  inChunks,
+  type RawBoolean,
+  type RawNumber,
+  toBoolean,
+  toNumber,
+  toNumberOrNull,
+} from "./bulk.ts";
+import type { Lease } from "./leases.ts";
+import type { EvidenceSource } from "./schema.ts";
+import type { Store } from "./store.ts";
+
+/**
+ * Every manifest that a channel of these repositories names gets its row; what had stopped being looked at (no channel
+ * named it for a while) is due again when its time has come. Idempotent.
+ */
+export async function expectSignatureLooks(tx: Store, repositoryIds: readonly number[], now: number): Promise<void> {
+  await tx.bulk(
+    { repository: "bigint", moment: "bigint" },
+    [...new Set(repositoryIds)].toSorted((a, b) => a - b).map((id) => [id, now]),
+    `, wanted(repository_id, digest, moment) as (
+       select t.repository_id, t.digest, v.moment from v join tags t on t.repository_id = v.repository
+       where t.followed and t.present and t.digest is not null
+       union
+       select t.repository_id, p.digest, v.moment from v join tags t on t.repository_id = v.repository
+       join image_platforms p on p.index_digest = t.digest
+       where t.followed and t.present and p.role = 'image' and (p.os is null or p.os = 'linux')
+     )
+     ${insertWanted}`,
+  );
+}
+
+/** The same for one image that somebody asked for, with its platforms' manifests, unless they were looked at of late. */
+export async function expectWishedLooks(tx: Store, repositoryId: number, digest: string, now: number): Promise<void> {
+  await tx.bulk(
+    { repository: "bigint", digest: "text", moment: "bigint" },
+    [[repositoryId, digest, now]],
+    `, wanted(repository_id, digest, moment) as (
+       select v.repository, v.digest, v.moment from v
+       union
+       select v.repository, p.digest, v.moment from v join image_platforms p on p.index_digest = v.digest
+       where p.role = 'image' and (p.os is null or p.os = 'linux')
+     )
+     ${insertWanted}`,
+  );
+}
+
+const insertWanted = `
+  insert into signature_looks (repository_id, digest, host, due_at)
+  select w.repository_id, w.digest, r.host, w.moment from wanted w
+  join repository_images i on i.repository_id = w.repository_id and i.digest = w.digest
+  join images m on m.digest = w.digest and m.kind <> 'artifact'
+  join repositories r on r.id = w.repository_id and r.active
+  where true
+  order by w.repository_id, w.digest
+  on conflict (repository_id, digest) do update
+  set due_at = case when coalesce(signature_looks.recheck_at, 0) > excluded.due_at
+    then signature_looks.recheck_at else excluded.due_at end
+  where signature_looks.due_at is null`;
+
+/** Signatures come after images: a tag of theirs that a listing shows for the first time is looked at now. */
+export async function expectNewSignatures(tx: Store, tags: readonly NewTag[], now: number): Promise<void> {
+  const rows = tags.flatMap(({ repositoryId, name }) => {
+    const digest = signedDigest(name);
+    return digest === undefined ? [] : [`${repositoryId} ${digest}`];
+  });
+  await tx.bulk(
+    { repository: "bigint", digest: "text", moment: "bigint" },
+    [...new Set(rows)].map((row): BulkValue[] => {
+      const [id, digest] = row.split(" ");
+      return [Number(id), digest ?? "", now];
+    }),
+    `update signature_looks set due_at = v.moment from v
+     where signature_looks.repository_id = v.repository and signature_looks.digest = v.digest
+       and signature_looks.due_at is not null and signature_looks.due_at > v.moment`,
+  );
+}
+
+export type NewTag = { readonly repositoryId: number; readonly name: string };
+
+function signedDigest(tag: string): string | undefined {
+  const match = /^sha256-([0-9a-f]{64})(?:\.(?:sig|att))?$/.exec(tag);
+  return match === null ? undefined : `sha256:${match[1]}`;
+}
+
+/** `index --once`: a look that failed is tried again, whatever its back-off says. */
+export async function retryFailedSignatureLooks(tx: Store, sourceIds: readonly string[], now: number): Promise<void> {
+  await tx.bulk(
+    { source: "text", moment: "bigint" },
+    sourceIds.map((id) => [id, now]),
+    `update signature_looks set due_at = v.moment
+     from v join repositories r on r.source_id = v.source and r.active
+     where signature_looks.repository_id = r.id and signature_looks.failing_since is not null
+       and signature_looks.due_at > v.moment`,
+  );
+}
+
+/** How many manifests of these sources wait to be looked at. */
+export async function dueSignatureLooks(store: Store, sourceIds: readonly string[], now: number): Promise<number> {
+  const rows = await store.bulk<{ readonly waiting: RawNumber }>(
+    { source: "text", moment: "bigint" },
+    sourceIds.map((id) => [id, now]),
+    `select count(*) as waiting from v
+     join repositories r on r.source_id = v.source
+     join signature_looks l on l.repository_id = r.id and l.host = r.host and l.due_at <= v.moment`,
+  );
+  return rows.reduce((sum, { waiting }) => sum + toNumber(waiting), 0);
+}
+
+/** What is known of a tag that may hold evidence. `digest` null: the listing does not say it. */
+export type ListedEvidenceTag = { readonly name: string; readonly digest: string | null };
+
+/** What a look for signatures needs to know before it asks anybody. */
+export type SignatureLookToDo = {
+  readonly id: number;
+  readonly repositoryId: number;
+  /** `host/path`. */
+  readonly name: string;
+  readonly host: string;
+  readonly path: string;
+  readonly private: boolean;
+  readonly digest: string;
+  /** Whether a channel names it still: else this look is the last one. */
+  readonly followed: boolean;
+  /** Whether its repository is there and declared. */
+  readonly live: boolean;
+  /** The run that its repository was looked at by, for failed items. */
+  readonly runId: number | null;
+  readonly sourceId: string;
+  /** When the repository's tags were last listed; null where that is not to be relied on. */
+  readonly listedAt: number | null;
+  /** Of the tags that could hold evidence for this digest, those that are there. */
+  readonly tags: readonly ListedEvidenceTag[];
+  readonly attempts: number;
+  readonly checkedAt: number | null;
+  readonly recheckAt: number | null;
+  readonly failingSince: number | null;
+  readonly failureCode: string | null;
+  readonly failureReason: string | null;
+  readonly missingSince: number | null;
+  readonly version: number;
+  readonly found: readonly FoundEvidence[];
+  readonly barren: readonly string[];
+};
+
+export async function readSignatureLooks(store: Store, ids: readonly number[]): Promise<SignatureLookToDo[]> {
+  const wanted = ids.map((id) => [id]);
+  const rows = await store.bulk<RawLook>(
+    { id: "bigint" },
+    wanted,
+    `, followed(repository_id, digest) as (${followedManifestsOf("v join signature_looks l0 on l0.id = v.id")})
+     select l.*, r.name, r.path, r.private, r.run_id, r.source_id,
+       (r.active and r.state = 'listed') as live,
+       case when r.failing_since is null and r.suspect_listing is null and r.listing is not null
+         then r.observed_at end as listed_at,
+       exists (select 1 from followed f where f.repository_id = l.repository_id and f.digest = l.digest) as followed
+     from v join signature_looks l on l.id = v.id join repositories r on r.id = l.repository_id`,
+  );
+  const tags = await store.bulk<RawLookTag>(
+    { id: "bigint" },
+    wanted,
+    `, named(id, repository_id, name) as (
+       select l.id, l.repository_id, replace(l.digest, ':', '-') || s.suffix
+       from v join signature_looks l on l.id = v.id
+       cross join (select '' as suffix union all select '.sig' union all select '.att') s
+     )
+     select n.id, t.name, t.digest from named n
+     join tags t on t.repository_id = n.repository_id and t.name = n.name where t.present`,
+  );
+  const byLook = Map.groupBy(tags, ({ id }) => toNumber(id));
+  return rows.map((raw) => ({
+    id: toNumber(raw.id),
+    repositoryId: toNumber(raw.repository_id),
+    name: raw.name,
+    host: raw.host,
+    path: raw.path,
+    private: toBoolean(raw.private),
+    digest: raw.digest,
+    followed: toBoolean(raw.followed),
+    live: toBoolean(raw.live),
+    runId: toNumberOrNull(raw.run_id),
+    sourceId: raw.source_id,
+    listedAt: toNumberOrNull(raw.listed_at),
+    tags: (byLook.get(toNumber(raw.id)) ?? []).map(({ name, digest }) => ({ name, digest })),
+    attempts: toNumber(raw.attempts),
+    checkedAt: toNumberOrNull(raw.checked_at),
+    recheckAt: toNumberOrNull(raw.recheck_at),
+    failingSince: toNumberOrNull(raw.failing_since),
+    failureCode: raw.failure_code,
+    failureReason: raw.failure_reason,
+    missingSince: toNumberOrNull(raw.missing_since),
+    version: toNumber(raw.version),
+    found: fromJson<readonly FoundEvidence[]>(raw.found) ?? [],
+    barren: fromJson<readonly string[]>(raw.barren) ?? [],
+  }));
+}
+
+function followedManifestsOf(from: string): string {
+  const tags = `${from} join tags t on t.repository_id = l0.repository_id and t.followed and t.present`;
+  return `select t.repository_id, t.digest from ${tags}
+     union
+     select t.repository_id, p.digest from ${tags} join image_platforms p on p.index_digest = t.digest
+     where p.role = 'image' and (p.os is null or p.os = 'linux')`;
+}
+
+type RawLook = {
+  readonly id: RawNumber;
+  readonly repository_id: RawNumber;
+  readonly name: string;
+  readonly host: string;
+  readonly path: string;
+  readonly private: RawBoolean;
+  readonly digest: string;
+  readonly followed: RawBoolean;
+  readonly live: RawBoolean;
+  readonly run_id: RawNumber | null;
+  readonly source_id: string;
+  readonly listed_at: RawNumber | null;
+  readonly attempts: RawNumber;
+  readonly checked_at: RawNumber | null;
+  readonly recheck_at: RawNumber | null;
+  readonly failing_since: RawNumber | null;
+  readonly failure_code: string | null;
+  readonly failure_reason: string | null;
+  readonly missing_since: RawNumber | null;
+  readonly version: RawNumber;
+  readonly found: string | null;
+  readonly barren: string | null;
+};
+
+type RawLookTag = { readonly id: RawNumber; readonly name: string; readonly digest: string | null };
+
+/**
+ * The fence: of the looks whose lease is still the caller's and that nothing changed since they were read, locked until
+ * the end of the transaction. Their repositories are locked before, as every writer does.
+ */
+export async function holdSignatureLooks(
+  tx: Store,
+  leases: readonly (Lease<number> & { readonly version: number; readonly repositoryId: number })[],
+): Promise<Set<number>> {
+  await tx.bulk(
+    { id: "bigint" },
+    [...new Set(leases.map(({ repositoryId }) => repositoryId))].toSorted((a, b) => a - b).map((id) => [id]),
+    `update repositories set lease_token = repositories.lease_token from v where repositories.id = v.id`,
+  );
+  const rows = await tx.bulk<{ readonly id: RawNumber }>(
+    { id: "bigint", token: "bigint", version: "bigint" },
+    leases.toSorted((a, b) => a.id - b.id).map(({ id, token, version }) => [id, token, version]),
+    `update signature_looks set version = signature_looks.version + 1
+     from v where signature_looks.id = v.id and signature_looks.lease_token = v.token
+       and signature_looks.version = v.version
+     returning signature_looks.id`,
+  );
+  return new Set(rows.map(({ id }) => toNumber(id)));
+}
+
+/** What a look leaves in its row. */
+export type SignatureLookRow = {
+  readonly id: number;
+  readonly dueAt: number | null;
+  readonly attempts: number;
+  readonly lookedAt: number | null;
+  readonly checkedAt: number | null;
+  readonly recheckAt: number | null;
+  readonly failingSince: number | null;
+  readonly failureCode: string | null;
+  readonly failureReason: string | null;
+  readonly missingSince: number | null;
+  readonly found: readonly FoundEvidence[];
+  readonly barren: readonly string[];
+};
+
+export async function storeSignatureLooks(tx: Store, rows: readonly SignatureLookRow[]): Promise<void> {
+  await tx.bulk(
+    {
+      id: "bigint",
+      due: "bigint",
+      attempts: "bigint",
+      looked: "bigint",
+      checked: "bigint",
+      recheck: "bigint",
+      failing: "bigint",
+      code: "text",
+      reason: "text",
+      missing: "bigint",
+      found: "text",
+      barren: "text",
+    },
+    rows.map((row) => [
+      row.id,
+      row.dueAt,
+      row.attempts,
+      row.lookedAt,
+      row.checkedAt,
+      row.recheckAt,
+      row.failingSince,
+      row.failureCode,
+      row.failureReason,
+      row.missingSince,
+      asJson(row.found),
+      asJson(row.barren),
+    ]),
+    `update signature_looks
+     set due_at = v.due, attempts = v.attempts, looked_at = coalesce(v.looked, signature_looks.looked_at),
+       checked_at = v.checked, recheck_at = v.recheck, failing_since = v.failing, failure_code = v.code,
+       failure_reason = v.reason, missing_since = v.missing, found = v.found, barren = v.barren, lease_owner = null,
+       lease_until = null
+     from v where signature_looks.id = v.id`,
+  );
+}
+
+/** Nothing is looked for any more: its repository is gone, or no document declares it. */
+export async function dismissSignatureLooks(tx: Store, leases: readonly Lease<number>[]): Promise<void> {
+  await tx.bulk(
+    { id: "bigint", token: "bigint" },
+    leases.map(({ id, token }) => [id, token]),
+    `update signature_looks set due_at = null, lease_owner = null, lease_until = null
+     from v where signature_looks.id = v.id and signature_looks.lease_token = v.token`,
+  );
+}
+
+export type EvidenceRow = {
+  readonly repositoryId: number;
+  readonly subject: string;
+  readonly digest: string;
+  readonly place: string;
+  readonly format: string;
+  readonly source: EvidenceSource;
+  readonly carrier: string | null;
+  readonly blob: string | null;
+  readonly firstSeenAt: number;
+};
+
+/** `complete`: the subjects whose evidence was all seen: what is not among the rows is not shown any more. */
+export async function storeEvidence(
+  tx: Store,
+  rows: readonly EvidenceRow[],
+  complete: readonly { readonly repositoryId: number; readonly subject: string }[],
+): Promise<void> {
+  await tx.bulk(
+    { repository: "bigint", subject: "text" },
+    complete.map(({ repositoryId, subject }) => [repositoryId, subject]),
+    `update evidence set shown = false
+     from v where evidence.repository_id = v.repository and evidence.subject = v.subject and evidence.shown`,
+  );
+  await tx.bulk(
+    {
+      repository: "bigint",
+      subject: "text",
+      digest: "text",
+      place: "text",
+      format: "text",
+      source: "text",
+      carrier: "text",
+      blob: "text",
+      seen: "bigint",
+    },
+    rows.map((row) => [
+      row.repositoryId,
+      row.subject,
+      row.digest,
+      row.place,
+      row.format,
+      asJson(row.source),
+      row.carrier,
+      row.blob,
+      row.firstSeenAt,
+    ]),
+    `insert into evidence (repository_id, subject, digest, place, format, source, carrier, blob, first_seen_at, shown)
+     select repository, subject, digest, place, format, source, carrier, blob, seen, true from v where true
+     on conflict (repository_id, subject, digest, place) do update
+     set source = excluded.source, carrier = excluded.carrier, blob = excluded.blob, shown = true`,
+  );
+}
+
+export async function storeEvidenceBlobs(tx: Store, blobs: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  const sorted = [...blobs].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  // A bundle may have an SBOM in it: few of them to a statement.
+  for (const chunk of inChunks(sorted, 16)) {
+    await tx.bulk(
+      { digest: "text", bytes: "bytea" },
+      chunk.map(([digest, bytes]) => [digest, Buffer.from(bytes)]),
+      `insert into evidence_blobs (digest, bytes) select digest, bytes from v where true on conflict do nothing`,
+    );
+  }
+}
+
+/**
+ * Those of the bytes that the catalog has and that this repository may use: its own, and those that a public
+ * repository holds. A registry that merely names a digest must not bring to light what was read with credentials.
+ */
+export async function readEvidenceBlobs(
+  store: Store,
+  { repositoryId, private: isPrivate }: { readonly repositoryId: number; readonly private: boolean },
+  digests: readonly string[],
+): Promise<Map<string, Buffer>> {
+  const rows = await store.bulk<{ readonly digest: string; readonly bytes: Buffer }>(
+    { digest: "text", repository: "bigint", hidden: "boolean" },
+    [...new Set(digests)].map((digest) => [digest, repositoryId, isPrivate]),
+    `select b.digest, b.bytes from v join evidence_blobs b on b.digest = v.digest
+     where v.hidden
+       or exists (select 1 from evidence e join repositories r on r.id = e.repository_id
+                  where e.carrier = v.digest and (e.repository_id = v.repository or not r.private))
+       or exists (select 1 from evidence e join repositories r on r.id = e.repository_id
+                  where e.blob = v.digest and (e.repository_id = v.repository or not r.private))`,
+  );
+  return new Map(rows.map(({ digest, bytes }) => [digest, Buffer.from(bytes)]));
+}
+
+export type KeptEvidence = Omit<EvidenceRow, "repositoryId"> & {
+  readonly repositoryId: number;
+  readonly shown: boolean;
+};
+
+/** Everything that was ever found for these manifests, in the order of when. */
+export async function readEvidence(
+  store: Store,
+  subjects: readonly { readonly repositoryId: number; readonly subject: string }[],
+): Promise<KeptEvidence[]> {
+  const rows = await store.bulk<RawEvidence>(
+    { repository: "bigint", subject: "text" },
+    subjects.map(({ repositoryId, subject }) => [repositoryId, subject]),
+    `select e.* from v join evidence e on e.repository_id = v.repository and e.subject = v.subject
+     order by e.first_seen_at, e.digest, e.place`,
+  );
+  return rows.map((raw) => ({
+    repositoryId: toNumber(raw.repository_id),
+    subject: raw.subject,
+    digest: raw.digest,
+    place: raw.place,
+    format: raw.format,
+    source: JSON.parse(raw.source) as EvidenceSource,
+    carrier: raw.carrier,
+    blob: raw.blob,
+    firstSeenAt: toNumber(raw.first_seen_at),
+    shown: toBoolean(raw.shown),
+  }));
+}
+
+type RawEvidence = {
+  readonly repository_id: RawNumber;
+  readonly subject: string;
+  readonly digest: string;
+  readonly place: string;
+  readonly format: string;
+  readonly source: string;
+  readonly carrier: string | null;
+  readonly blob: string | null;
+  readonly first_seen_at: RawNumber;
+  readonly shown: RawBoolean;
+};
+
+/** Stored bytes by digest, whoever holds them: for what is known to be this repository's own. */
+export async function readOwnBlobs(store: Store, digests: readonly string[]): Promise<Map<string, Buffer>> {
+  return readEvidenceBlobs(store, { repositoryId: 0, private: true }, digests);
+}

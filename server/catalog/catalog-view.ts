@@ -6,7 +6,7 @@ import type { Store } from "../../db/store.ts";
 import type { PolicySet } from "../../policies/documents/policy-set.ts";
 import { indexPolicies, type PolicyIndex } from "../../policies/plan/policy-index.ts";
 import type { AnswerCache } from "../hot/answer-cache.ts";
-import { loadSearchIndex, remadeIndex } from "../search/load-search-index.ts";
+import { loadSearchIndex, remadeIndex, warmed } from "../search/load-search-index.ts";
 import type { SearchIndex } from "../search/search-index.ts";
 
 export type PoliciesInForce = {
@@ -47,9 +47,10 @@ export function createCatalogView(store: Store, cache: AnswerCache): CatalogView
     if (policies === undefined) return;
     if (loaded === undefined) {
       const search = await loadSearchIndex(store, projectNames(policies.index.set));
-      search.warm();
       loaded = { generation, policies, search, listing: 0 };
       cache.dropAll();
+      // Nobody waits for the orders but whoever asks for one before it is made.
+      void warmed(search);
     } else {
       loaded = await caughtUp(loaded, generation, policies);
     }
@@ -67,7 +68,7 @@ export function createCatalogView(store: Store, cache: AnswerCache): CatalogView
     const renamed = !isSameMap(projectNames(known.policies.index.set), projectNames(policies.index.set));
     if (renamed || search.isWasteful) {
       search = await remadeIndex(search, projectNames(policies.index.set));
-      search.warm();
+      await warmed(search);
     }
     // New documents can change every answer. From here to the end nothing else runs: no answer is made of both.
     if (policies.revision !== known.policies.revision) cache.dropAll();
@@ -107,7 +108,7 @@ async function readPolicies(store: Store, known: PoliciesInForce | undefined): P
   if (revision === undefined || revision === known?.revision) return known;
   const inForce = await policySetInForce(store);
   if (inForce === undefined) return known;
-  return { revision: inForce.revision, inForceAt: inForce.inForceAt, index: indexPolicies(inForce.set, null) };
+  return { revision: inForce.revision, inForceAt: inForce.inForceAt, index: indexPolicies(inForce.set, inForce.publicGood) };
 }
 
 async function* changesSince(store: Store, generation: number): AsyncGenerator<readonly SearchChange[]> {

@@ -4,6 +4,9 @@
 const maxTextLength = 2_000;
 const maxWordLength = 64;
 
+/** Another one in each process: descriptions come from strangers, who must not know which words fall on one place. */
+const seed = Math.floor(Math.random() * 2 ** 31);
+
 /** Lower case and without accents. */
 export function fold(text: string): string {
   const lower = (text.length > maxTextLength ? text.slice(0, maxTextLength) : text).toLowerCase();
@@ -22,10 +25,13 @@ export function cut(plain: string, take: (start: number, end: number, hash: numb
     if (isWordPart(code)) {
       if (start < 0) {
         start = i;
-        hash = 0;
+        hash = seed;
       }
       // The rest of a longer word is as good as not there.
-      if (i - start < maxWordLength) hash = (Math.imul(hash, 31) + code) | 0;
+      if (i - start < maxWordLength) {
+        hash = Math.imul(hash ^ code, 0x5bd1e995);
+        hash ^= hash >>> 13;
+      }
     } else if (start >= 0) {
       take(start, Math.min(i, start + maxWordLength), hash);
       start = -1;

@@ -2,7 +2,7 @@
 
 import { and, notLike } from "drizzle-orm";
 import pLimit, { type LimitFunction } from "p-limit";
-import type { Lease } from "../db/leases.ts";
+import { type Lease, releaseLeases } from "../db/leases.ts";
 import { readWishes, type Wish } from "../db/wishes.ts";
 import { lookForWish, storeWish } from "./answer-wish.ts";
 import type { Documents } from "./documents.ts";
@@ -12,16 +12,19 @@ import type { WorkerContext } from "./worker-context.ts";
 
 /** Hosts whose wishes may be under way at once, were each of them slow. */
 const hosts = 8;
+/** Leased for one host: those that are worked on and as many that are next. */
+const ahead = 2;
 
 export function openWishLane(context: WorkerContext): Lane {
   const { limits, store } = context;
   const underWay = new Map<string, { readonly limit: LimitFunction; count: number }>();
+  const share = limits.perHostWishes * ahead;
   const placeOf = (host: string) => {
     const place = underWay.get(host) ?? { limit: pLimit(limits.perHostWishes), count: 0 };
     underWay.set(host, place);
     return place;
   };
-  return openLane<number>({
+  const lane = openLane<number>({
     ...context,
     name: "wishes",
     table: "wishes",
@@ -29,7 +32,7 @@ export function openWishLane(context: WorkerContext): Lane {
     wanted: ({ wishes }) =>
       and(
         ...[...underWay].flatMap(([host, { count }]) =>
-          count >= limits.perHostWishes * 2 ? [notLike(wishes.repository, `${host}/%`)] : [],
+          count >= share ? [notLike(wishes.repository, `${host}/%`)] : [],
         ),
       ),
     concurrency: limits.perHostWishes * hosts,
@@ -39,15 +42,22 @@ export function openWishLane(context: WorkerContext): Lane {
       if (documents === undefined) return [];
       const byId = new Map(leases.map((lease) => [lease.id, lease]));
       const wishes = await readWishes(store, [...byId.keys()]);
-      return wishes.flatMap((wish) => {
+      const surplus: Lease<number>[] = [];
+      const items = wishes.flatMap((wish) => {
         const lease = byId.get(wish.id);
         if (lease === undefined) return [];
         const host = wish.repository.slice(0, wish.repository.indexOf("/"));
         const place = placeOf(host);
+        if (place.count >= share) {
+          surplus.push(lease);
+          return [];
+        }
         place.count++;
         const done = () => {
           place.count--;
           if (place.count === 0) underWay.delete(host);
+          // The host's next ones were left aside until now.
+          lane.poke();
         };
         return [
           {
@@ -58,8 +68,11 @@ export function openWishLane(context: WorkerContext): Lane {
           },
         ];
       });
+      await releaseLeases(store, "wishes", surplus);
+      return items;
     },
   });
+  return lane;
 }
 
 async function work(

@@ -30,7 +30,9 @@ export async function readOpenpgpKeys(file: Uint8Array | string): Promise<ReadOp
     const size = typeof file === "string" ? Buffer.byteLength(file) : file.byteLength;
     if (size > ringBytes) throw new SignatureError("LIMIT_EXCEEDED", `a key ring of ${size} bytes`);
     for (const ring of await dearmor(file)) {
-      for (const binaryKey of splitRing(ring)) {
+      const { binaryKeys, problem } = splitRing(ring);
+      if (problem !== null) problems.push(problem);
+      for (const binaryKey of binaryKeys) {
         const read = await readOneKey(binaryKey);
         if (typeof read === "string") problems.push(read);
         else keys.push(read);
@@ -57,28 +59,39 @@ async function dearmor(file: Uint8Array | string): Promise<readonly Uint8Array[]
   );
 }
 
-/** Cuts a ring where a new primary key begins (RFC 9580, sections 4.2 and 10.1). */
-function splitRing(ring: Uint8Array): readonly Uint8Array[] {
+/** Cuts a ring where a new primary key begins (RFC 9580, sections 4.2 and 10.1), as far as it is one. */
+function splitRing(ring: Uint8Array): { readonly binaryKeys: readonly Uint8Array[]; readonly problem: string | null } {
   const starts: number[] = [];
-  for (let at = 0; at < ring.length; ) {
-    const { tag, end } = readPacketHeader(ring, at);
-    if (tag === publicKeyTag || starts.length === 0) starts.push(at);
-    at = end;
+  let end = 0;
+  let problem: string | null = null;
+  while (end < ring.length && problem === null) {
+    const packet = readPacketHeader(ring, end);
+    if (packet === undefined) problem = "the key ring ends in something that is no packet";
+    else if (packet.tag === publicKeyTag && starts.push(end) > ringKeys)
+      problem = `more than ${ringKeys} keys in a ring`;
+    end = packet?.end ?? end;
   }
-  if (starts.length > ringKeys) throw new SignatureError("LIMIT_EXCEEDED", `a key ring of ${starts.length} keys`);
-  return starts.map((start, index) => ring.subarray(start, starts[index + 1] ?? ring.length));
+  const last = problem === null ? ring.length : end;
+  return {
+    binaryKeys: starts.slice(0, ringKeys).map((start, index) => ring.subarray(start, starts[index + 1] ?? last)),
+    problem,
+  };
 }
 
-function readPacketHeader(bytes: Uint8Array, at: number): { readonly tag: number; readonly end: number } {
+function readPacketHeader(bytes: Uint8Array, at: number): { readonly tag: number; readonly end: number } | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const first = view.getUint8(at);
-  if ((first & 0x80) === 0) throw new SignatureError("MALFORMED", "the ring is no sequence of packets");
-  const isNewFormat = (first & 0x40) !== 0;
-  const tag = isNewFormat ? first & 0x3f : (first >> 2) & 0x0f;
-  const [header, length] = isNewFormat ? newLength(view, at + 1) : oldLength(view, at + 1, first & 0x03);
-  const end = at + 1 + header + length;
-  if (end > bytes.length) throw new SignatureError("MALFORMED", "the ring ends within a packet");
-  return { tag, end };
+  try {
+    const first = view.getUint8(at);
+    if ((first & 0x80) === 0) return undefined;
+    const isNewFormat = (first & 0x40) !== 0;
+    const tag = isNewFormat ? first & 0x3f : (first >> 2) & 0x0f;
+    const [header, length] = isNewFormat ? newLength(view, at + 1) : oldLength(view, at + 1, first & 0x03);
+    const end = at + 1 + header + length;
+    return end > bytes.length ? undefined : { tag, end };
+  } catch {
+    // Its length lies behind the end, or is a partial one, which keys do not have.
+    return undefined;
+  }
 }
 
 function newLength(view: DataView, at: number): readonly [number, number] {

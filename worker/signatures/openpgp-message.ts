@@ -22,7 +22,6 @@ export type SignedMessage = {
  */
 export async function readSignedMessage(file: Uint8Array, limitBytes: number): Promise<SignedMessage> {
   if (file.byteLength > limitBytes) throw new SignatureError("LIMIT_EXCEEDED", `a file of ${file.byteLength} bytes`);
-  if (((file[0] ?? 0) & 0x80) === 0) throw new SignatureError("MALFORMED", "the file is text, not an OpenPGP message");
   const { packets, payload } = await readPackets(file, limitBytes);
   const tags = packets.map(kindOf);
   if (tags.filter((tag) => tag === "signature" || tag === "unknown").length > 1) {

@@ -1,4 +1,4 @@
-// Legacy cosign layers: the annotations in which signature, certificate, log entry and timestamp stand (facts of cosign's static/signature.go).
+// Legacy cosign layers: signature, certificate, log entry and timestamp stand in annotations (cosign, pkg/oci/static/signature.go).
 import type { TransparencyLogEntry } from "@sigstore/bundle";
 import { preAuthenticationEncoding, readEnvelope } from "./dsse.ts";
 import { decodeBase64, decodeHex, readOnePem } from "./encoding.ts";

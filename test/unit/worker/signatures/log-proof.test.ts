@@ -1,5 +1,6 @@
 // Proofs of log entries: promises, checkpoints and Merkle trees of any size.
 
+import { createHash } from "node:crypto";
 import type { TransparencyLogEntry } from "@sigstore/bundle";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -70,6 +71,17 @@ describe("a Merkle proof", () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  // RFC 9162, 2.1.3.2, step 4: a log could claim a tree of one leaf whose root is of two.
+  test("does not lead beyond the top of the tree", () => {
+    const leaf = Buffer.from("leaf");
+    const other = Buffer.alloc(32, 7);
+    const root = createHash("sha256")
+      .update(Buffer.concat([Buffer.from([1]), other, rootOf([leaf])]))
+      .digest();
+    expect(leadsToRoot(leaf, 0n, 1n, [other], root)).toBe(false);
+    expect(leadsToRoot(leaf, 1n, 2n, [other], root)).toBe(true);
   });
 
   test("does not lead from another place in the tree", () => {

@@ -104,6 +104,9 @@ type Row = {
   readonly code: string;
 };
 
+/** A signature packet of a version that there is not yet. */
+const unreadableSignature = Buffer.from([0xc2, 3, 99, 0, 0]);
+
 const goodKey = () => keysOf(good.armored);
 const goodFile = () => signedMessage(payload, good);
 
@@ -127,6 +130,20 @@ const attacks: readonly Row[] = [
     keys: goodKey,
     valid: false,
     code: "MALFORMED",
+  },
+  {
+    title: "a second signature of a kind that nobody can read",
+    file: async () => Buffer.concat([await packetMessage(payload, good), unreadableSignature]),
+    keys: goodKey,
+    valid: false,
+    code: "MALFORMED",
+  },
+  {
+    title: "a signature of a kind that nobody can read",
+    file: async () => Buffer.concat([unreadableSignature, await literalMessage(payload)]),
+    keys: goodKey,
+    valid: null,
+    code: "ALG_UNSUPPORTED",
   },
   {
     title: "another message after the message",
@@ -301,6 +318,66 @@ describe("a key ring", () => {
   ])("with %s gives a problem and no key", async (_, file) => {
     const { keys, problems } = await readOpenpgpKeys(file());
     expect([keys.length, problems.length]).toEqual([0, 1]);
+  });
+
+  /** The same key with other headers: gpg writes lengths of the old form, others of the new. */
+  async function withHeaders(pair: OpenpgpPair, header: (tag: number, length: number) => Buffer): Promise<Buffer> {
+    const packets = (await readKey({ armoredKey: pair.armored })).toPacketList();
+    return Buffer.concat(
+      packets.map((packet) => {
+        const body = packet.write();
+        return Buffer.concat([header((packet.constructor as unknown as { tag: number }).tag, body.length), body]);
+      }),
+    );
+  }
+  const uint = (value: number, size: number) => {
+    const buffer = Buffer.alloc(size);
+    buffer.writeUIntBE(value, 0, size);
+    return buffer;
+  };
+  test.each<[string, (tag: number, length: number) => Buffer]>([
+    [
+      "the old form, of two bytes",
+      (tag, length) => Buffer.concat([Buffer.from([0x80 | (tag << 2) | 1]), uint(length, 2)]),
+    ],
+    [
+      "the old form, of four bytes",
+      (tag, length) => Buffer.concat([Buffer.from([0x80 | (tag << 2) | 2]), uint(length, 4)]),
+    ],
+    [
+      "the old form, of one byte or two",
+      (tag, length) =>
+        length < 256
+          ? Buffer.from([0x80 | (tag << 2), length])
+          : Buffer.concat([Buffer.from([0x80 | (tag << 2) | 1]), uint(length, 2)]),
+    ],
+    ["the new form, of five bytes", (tag, length) => Buffer.concat([Buffer.from([0xc0 | tag, 255]), uint(length, 4)])],
+  ])("with lengths of %s gives its keys", async (_, header) => {
+    const ring = Buffer.concat([await withHeaders(other, header), await withHeaders(good, header)]);
+    const { keys, problems } = await readOpenpgpKeys(ring);
+    expect(problems).toEqual([]);
+    expect(keys.map(({ fingerprint }) => fingerprint)).toEqual(
+      [other, good].map(({ publicKey }) => publicKey.getFingerprint().toUpperCase()),
+    );
+  });
+
+  test.each([
+    ["that is cut off", Buffer.from([0xc6, 200, 1])],
+    ["whose length is cut off", Buffer.from([0xc6])],
+    ["of a partial length", Buffer.from([0xc6, 224, 1, 2])],
+    ["that is none", Buffer.from("hello")],
+  ])("keeps the keys before a packet %s", async (_, end) => {
+    const binary = (await readKey({ armoredKey: good.armored })).write();
+    const { keys, problems } = await readOpenpgpKeys(Buffer.concat([binary, end]));
+    expect([keys.length, problems.length]).toEqual([1, 1]);
+  });
+
+  test("is read up to its limits", async () => {
+    const large = Buffer.alloc(4 * 1024 * 1024 + 1, 0xc6);
+    expect((await readOpenpgpKeys(large)).problems).toEqual([expect.stringContaining("bytes")]);
+    const empty = Buffer.alloc(2 * 300, Buffer.from([0xc6, 0]));
+    const { keys, problems } = await readOpenpgpKeys(empty);
+    expect([keys.length, problems.length, problems[0]]).toEqual([0, 257, "more than 256 keys in a ring"]);
   });
 
   test("names a key once, however often it stands there", async () => {

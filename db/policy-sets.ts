@@ -41,17 +41,6 @@ export async function policySetInForce(store: Store): Promise<PolicySetInForce |
   return { revision, inForceAt, set: row.body as PolicySet, publicGood: root };
 }
 
-/** The newest set in force, with nothing but its name. */
-export async function policyDigestInForce(store: Store): Promise<string | undefined> {
-  const { policySets } = store.t;
-  const [row] = await store.db
-    .select({ digest: policySets.digest })
-    .from(policySets)
-    .orderBy(desc(policySets.revision))
-    .limit(1);
-  return row?.digest;
-}
-
 /**
  * Puts a set in force as the last step of its adoption (worker/adoption.ts), in the same transaction as everything
  * that follows from it. Returns its revision.

@@ -31,6 +31,8 @@ export function demoCommand(context: CommandContext): Command {
     ["demo --port 9000", "on another port"],
   ]);
   return works(command, context, async ({ port }: { port?: number }) => {
+    // From the first moment on: whenever it is ended, it takes its folder with it.
+    const interrupt = interruptible();
     const folder = await mkdtemp(join(tmpdir(), "signalbox-demo-"));
     try {
       const config = readConfig({
@@ -39,15 +41,21 @@ export function demoCommand(context: CommandContext): Command {
         SIGNALBOX_POLICIES: fileURLToPath(new URL("../../policies/demo", import.meta.url)),
       });
       const chosen = port ?? (config.given.includes("PORT") ? config.port : undefined);
-      await runDemo(context, config, chosen);
+      await runDemo(context, config, chosen, interrupt.signal);
       return exitCode.done;
     } finally {
+      interrupt.done();
       await rm(folder, { recursive: true, force: true });
     }
   });
 }
 
-async function runDemo(context: CommandContext, config: Config, port: number | undefined): Promise<void> {
+async function runDemo(
+  context: CommandContext,
+  config: Config,
+  port: number | undefined,
+  signal: AbortSignal,
+): Promise<void> {
   const { stdout, stderr, now } = context;
   const paint = painter(stdout);
   const progress = createProgress(stderr, now);
@@ -63,8 +71,6 @@ async function runDemo(context: CommandContext, config: Config, port: number | u
   ]);
   const log = createLogger(config.given.includes("LOG_LEVEL") ? config.log.level : "warn");
   const outside = { config, environment: context.environment, log, now, version: readVersion() };
-  const interrupt = interruptible();
-  const { signal } = interrupt;
   const set = await loadPolicies(config);
   const store = await openStore(config.databaseUrl, config.database);
   const opened = openWorker(store, outside);
@@ -87,7 +93,6 @@ async function runDemo(context: CommandContext, config: Config, port: number | u
     stdout.write("\nended; nothing was left behind\n");
   } finally {
     progress.end();
-    interrupt.done();
     if (service !== undefined) await service.close();
     else {
       await opened.close();

@@ -33,12 +33,25 @@ export function sendTo(server: string, timeoutMs: number, signal: AbortSignal): 
     try {
       const response = await fetch(request, { signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) });
       const bytes = await readAtMost(response, server);
+      if (!isJson(bytes)) {
+        throw new CommandError("unexpected-answer", `${server} answered with no JSON: is it a Signalbox?`);
+      }
       return new Response(bytes.length === 0 ? null : bytes, { status: response.status, headers: response.headers });
     } catch (error) {
       if (error instanceof CommandError) throw error;
       throw new CommandError("unreachable", `${server} does not answer: ${reasonOf(error)}`, { cause: error });
     }
   };
+}
+
+/** The typed client takes it for granted. */
+function isJson(bytes: Uint8Array): boolean {
+  try {
+    JSON.parse(Buffer.from(bytes).toString("utf8"));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function readAtMost(response: Response, server: string): Promise<Uint8Array<ArrayBuffer>> {

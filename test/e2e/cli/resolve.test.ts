@@ -30,12 +30,12 @@ const gnome = "demo.example/foundry/desktop-gnome:43";
 
 describe("by the local catalog", () => {
   test.each([
-    { title: "warns", args: [gnome, "--arch", "amd64"], code: 10, says: "WARN: PENDING" },
+    { title: "warns", args: [gnome, "--arch", "amd64"], code: 10, says: "decision WARN" },
     {
       title: "blocks",
       args: ["demo.example/community/arcade:stable", "--arch", "amd64"],
       code: 20,
-      says: "BLOCK: PENDING",
+      says: "decision BLOCK",
     },
     {
       title: "blocks another architecture",

@@ -108,7 +108,11 @@ async function readPolicies(store: Store, known: PoliciesInForce | undefined): P
   if (revision === undefined || revision === known?.revision) return known;
   const inForce = await policySetInForce(store);
   if (inForce === undefined) return known;
-  return { revision: inForce.revision, inForceAt: inForce.inForceAt, index: indexPolicies(inForce.set, inForce.publicGood) };
+  return {
+    revision: inForce.revision,
+    inForceAt: inForce.inForceAt,
+    index: indexPolicies(inForce.set, inForce.publicGood),
+  };
 }
 
 async function* changesSince(store: Store, generation: number): AsyncGenerator<readonly SearchChange[]> {

@@ -8,7 +8,7 @@ export class LeafTable {
   readonly #leaves = new Map<string, number | Postings>();
 
   add(name: string, ordinal: number): void {
-    const leaf = wordsOf(name.slice(name.lastIndexOf("/") + 1)).join("-");
+    const leaf = leafOf(name);
     const known = this.#leaves.get(leaf);
     if (known === undefined) {
       this.#leaves.set(leaf, ordinal);
@@ -31,4 +31,10 @@ export class LeafTable {
     else known.uniteInto(set);
     return set;
   }
+}
+
+/** The words of the last part with dashes between them, which is nearly always how it is written. */
+function leafOf(name: string): string {
+  const last = name.slice(name.lastIndexOf("/") + 1);
+  return /[._]|--/.test(last) ? wordsOf(last).join("-") : last;
 }

@@ -1,12 +1,5 @@
 // OpenPGP signed messages (RFC 9580, 10.3): the one form that a container signature may have, and no other.
-import {
-  CompressedDataPacket,
-  LiteralDataPacket,
-  OnePassSignaturePacket,
-  readMessage,
-  SignaturePacket,
-  UnparseablePacket,
-} from "openpgp";
+import { LiteralDataPacket, OnePassSignaturePacket, readMessage, SignaturePacket, UnparseablePacket } from "openpgp";
 import { SignatureError, toSignatureError } from "./signature-error.ts";
 
 export type SignedMessage = {
@@ -48,10 +41,6 @@ async function readPackets(file: Uint8Array, limitBytes: number): Promise<Packet
   try {
     const config = { maxDecompressedMessageSize: limitBytes };
     const message = await readMessage({ binaryMessage: file, config });
-    const [first, ...more] = message.packets;
-    if (first instanceof CompressedDataPacket && more.length > 0) {
-      throw new SignatureError("MALFORMED", "something follows the compressed message");
-    }
     return { packets: await readAll(message.unwrapCompressed().packets), payload: message.getLiteralData() };
   } catch (thrown) {
     throw toSignatureError(thrown, "MALFORMED", "the file is not an OpenPGP message");

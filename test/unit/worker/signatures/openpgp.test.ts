@@ -132,6 +132,13 @@ const attacks: readonly Row[] = [
     code: "MALFORMED",
   },
   {
+    title: "a standalone signature, which is of no bytes at all, before any payload",
+    file: () => packetMessage(payload, good, { type: enums.signature.standalone }),
+    keys: goodKey,
+    valid: false,
+    code: "MALFORMED",
+  },
+  {
     title: "a second signature of a kind that nobody can read",
     file: async () => Buffer.concat([await packetMessage(payload, good), unreadableSignature]),
     keys: goodKey,

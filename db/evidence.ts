@@ -76,7 +76,7 @@ export async function expectNewSignatures(tx: Store, tags: readonly NewTag[], no
       const [id, digest] = row.split(" ");
       return [Number(id), digest ?? "", now];
     }),
-    `update signature_looks set due_at = v.moment from v
+    `update signature_looks set due_at = v.moment, recheck_at = v.moment from v
      where signature_looks.repository_id = v.repository and signature_looks.digest = v.digest
        and signature_looks.due_at is not null and signature_looks.due_at > v.moment`,
   );
@@ -101,13 +101,17 @@ export async function retryFailedSignatureLooks(tx: Store, sourceIds: readonly s
   );
 }
 
-/** How many manifests of these sources wait to be looked at. */
-export async function dueSignatureLooks(store: Store, sourceIds: readonly string[], now: number): Promise<number> {
+/** How many manifests wait to be looked at, of those repositories of these sources that were looked at since. */
+export async function dueSignatureLooks(
+  store: Store,
+  sourceIds: readonly string[],
+  { now, since }: { readonly now: number; readonly since: number },
+): Promise<number> {
   const rows = await store.bulk<{ readonly waiting: RawNumber }>(
-    { source: "text", moment: "bigint" },
-    sourceIds.map((id) => [id, now]),
+    { source: "text", moment: "bigint", since: "bigint" },
+    sourceIds.map((id) => [id, now, since]),
     `select count(*) as waiting from v
-     join repositories r on r.source_id = v.source
+     join repositories r on r.source_id = v.source and r.looked_at >= v.since
      join signature_looks l on l.repository_id = r.id and l.host = r.host and l.due_at <= v.moment`,
   );
   return rows.reduce((sum, { waiting }) => sum + toNumber(waiting), 0);
@@ -322,6 +326,31 @@ export async function dismissSignatureLooks(tx: Store, leases: readonly Lease<nu
     leases.map(({ id, token }) => [id, token]),
     `update signature_looks set due_at = null, lease_owner = null, lease_until = null
      from v where signature_looks.id = v.id and signature_looks.lease_token = v.token`,
+  );
+}
+
+/**
+ * Of an image whose index or whose platform's manifest is verified nothing is missing: the others of its manifests are
+ * looked at as seldom as any.
+ */
+export async function easeCoveredLooks(tx: Store, repositoryIds: readonly number[], intervalMs: number): Promise<void> {
+  await tx.bulk(
+    { repository: "bigint", pause: "bigint" },
+    repositoryIds.map((id) => [id, intervalMs]),
+    `update signature_looks
+     set missing_since = null, recheck_at = signature_looks.looked_at + v.pause,
+       due_at = case
+         when signature_looks.due_at is null or signature_looks.due_at < signature_looks.recheck_at
+           then signature_looks.due_at
+         else signature_looks.looked_at + v.pause end
+     from v
+     where signature_looks.repository_id = v.repository and signature_looks.missing_since is not null
+       and signature_looks.failing_since is null and exists (
+         select 1 from judgements j
+         join image_platforms p on p.index_digest = j.digest or p.digest = j.digest
+         where j.repository_id = v.repository and j.verdict = 'verified'
+           and ((p.index_digest = j.digest and p.digest = signature_looks.digest)
+             or (p.digest = j.digest and p.index_digest = signature_looks.digest)))`,
   );
 }
 

@@ -48,7 +48,7 @@ export async function runOnce(
     await retryFailedSignatureLooks(tx, sources, now());
   });
 
-  const lanes = openLanes({ sources, trigger: "once" });
+  const lanes = openLanes({ sources, trigger: "once", since: startedAt });
   let wake: (() => void) | undefined;
   const unsubscribe = onProgress(() => wake?.());
   let runs: RunRow[] = [];
@@ -56,9 +56,9 @@ export async function runOnce(
     while (!wish.signal?.aborted) {
       await lanes.poke();
       runs = await newRuns(context, sources, before);
-      const ended = runs.length === sources.length && runs.every(({ endedAt }) => endedAt !== null);
+      const ended = runs.length === sources.length && (await areOver(context, runs));
       // Images that the runs found have signatures to be looked for.
-      if (ended && (await dueSignatureLooks(store, sources, now())) === 0) break;
+      if (ended && (await dueSignatureLooks(store, sources, { now: now(), since: startedAt })) === 0) break;
       // Another worker's progress is seen by asking; one's own comes at once.
       const pause = new AbortController();
       const signal = wish.signal === undefined ? pause.signal : AbortSignal.any([pause.signal, wish.signal]);
@@ -114,6 +114,17 @@ async function newRuns(
     store,
     rows.flatMap(({ id, runId }) => (runId !== null && runId > (before.get(id) ?? 0) ? [runId] : [])),
   );
+}
+
+/** A run that new documents ended is not over: its source is due again at once, or has another run already. */
+async function areOver({ store, now }: WorkerContext, runs: readonly RunRow[]): Promise<boolean> {
+  if (runs.some(({ endedAt }) => endedAt === null)) return false;
+  const sources = await readSources(
+    store,
+    runs.map(({ sourceId }) => sourceId),
+  );
+  const ids = new Set(runs.map(({ id }) => id));
+  return sources.every(({ dueAt, runId }) => ids.has(runId ?? 0) && (dueAt === null || dueAt > now()));
 }
 
 function reportOf(run: RunRow): SourceReport {

@@ -46,4 +46,9 @@ export type WorkerContext = {
 };
 
 /** Which sources a set of lanes works for. undefined: all of them, whatever is due, and wishes. */
-export type Scope = { readonly sources: readonly string[]; readonly trigger: RunTrigger };
+export type Scope = {
+  readonly sources: readonly string[];
+  readonly trigger: RunTrigger;
+  /** Signatures are looked for after their repository was listed in this run: what is new is found at once. */
+  readonly since: number;
+};

@@ -1,5 +1,5 @@
 // The lane of looks for signatures: of each host what is due, beside the looks at its repositories.
-import { and, eq, inArray, or, sql } from "drizzle-orm";
+import { and, eq, gte, inArray, or, sql } from "drizzle-orm";
 import {
   dismissSignatureLooks,
   readEvidenceBlobs,
@@ -31,6 +31,7 @@ export function openSignatureLane(context: WorkerContext, host: string, scope: S
           : sql`exists (select 1 from ${repositories} where ${and(
               eq(repositories.id, looks.repositoryId),
               inArray(repositories.sourceId, [...scope.sources]),
+              gte(repositories.lookedAt, scope.since),
             )})`,
       ),
     concurrency: limits.perHostConcurrency,

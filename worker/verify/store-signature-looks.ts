@@ -2,6 +2,7 @@
 import { lockAdoption } from "../../db/adoption.ts";
 import { commitChange } from "../../db/changes.ts";
 import {
+  easeCoveredLooks,
   holdSignatureLooks,
   type SignatureLookRow,
   type SignatureLookToDo,
@@ -100,6 +101,7 @@ export function storeSignatureLooks(
       planned.map(({ judgement }) => judgement),
     );
     const repositories = [...new Set(planned.map(({ todo }) => todo.repositoryId))];
+    await easeCoveredLooks(tx, repositories, storage.limits.signatureIntervalMs);
     for (const id of repositories) change.touch(id);
     await showVerdicts(tx, change, repositories);
     const byRun = Map.groupBy(planned, ({ todo }) => todo.runId ?? 0);

@@ -90,14 +90,14 @@ export async function extendLease(
   });
 }
 
-/** The same for many rows of one owner, in one statement: gives those that are still held. */
+/** The same for many rows, in one statement: gives those that are still held, with their tokens. */
 export async function extendLeases<Id extends string | number>(
   store: Store,
   table: LeasedTable,
   leases: readonly Lease<Id>[],
   until: number,
-): Promise<Set<Id>> {
-  if (leases.length === 0) return new Set();
+): Promise<Map<Id, number>> {
+  if (leases.length === 0) return new Map();
   return store.transaction(async (tx) => {
     const t = tx.t[table] as typeof tx.t.repositories;
     const rows = await tx.db
@@ -105,8 +105,8 @@ export async function extendLeases<Id extends string | number>(
       .set({ leaseUntil: until })
       // What was stored meanwhile has given its lease back, and must not get it again.
       .where(and(isHeld(t, leases), isNotNull(t.leaseUntil)))
-      .returning({ id: t.id });
-    return new Set(rows.map(({ id }) => id as Id));
+      .returning({ id: t.id, token: t.leaseToken });
+    return new Map(rows.map(({ id, token }) => [id as Id, token]));
   });
 }
 

@@ -27,6 +27,8 @@ export type KnownChannel = {
   readonly digest: string | null;
   readonly present: boolean;
   readonly failing: boolean;
+  /** Whether `tag.added` told of it. */
+  readonly announced: boolean;
   /** Whether the image it names is in the store, seen in this repository. */
   readonly inspected: boolean;
 };
@@ -44,7 +46,7 @@ export async function readToLookAt(store: Store, ids: readonly number[]): Promis
   const channels = await store.bulk<RawKnownChannel>(
     { id: "bigint" },
     wanted,
-    `select t.repository_id, t.name, t.digest, t.present, (t.failing_since is not null) as failing,
+    `select t.repository_id, t.name, t.digest, t.present, t.announced, (t.failing_since is not null) as failing,
        (i.digest is not null) as inspected
      from v join tags t on t.repository_id = v.id
      left join repository_images i on i.repository_id = t.repository_id and i.digest = t.digest
@@ -69,6 +71,7 @@ export async function readToLookAt(store: Store, ids: readonly number[]): Promis
       digest: channel.digest,
       present: toBoolean(channel.present),
       failing: toBoolean(channel.failing),
+      announced: toBoolean(channel.announced),
       inspected: toBoolean(channel.inspected),
     })),
   }));
@@ -94,6 +97,7 @@ type RawKnownChannel = {
   readonly name: string;
   readonly digest: string | null;
   readonly present: RawBoolean;
+  readonly announced: RawBoolean;
   readonly failing: RawBoolean;
   readonly inspected: RawBoolean;
 };
@@ -101,6 +105,8 @@ type RawKnownChannel = {
 /** A leased repository as it is in the transaction that stores a look at it. */
 export type HeldRepository = {
   readonly id: number;
+  /** Of the lease that holds it: a look that was made under another one is not to be stored. */
+  readonly token: number;
   readonly name: string;
   readonly host: string;
   readonly path: string;
@@ -136,7 +142,7 @@ export async function holdRepositories(
     leases.toSorted((a, b) => a.id - b.id).map(({ id, token }) => [id, token]),
     `update repositories set lease_token = repositories.lease_token
      from v where repositories.id = v.id and repositories.lease_token = v.token
-     returning repositories.id, name, host, path, source_id, private, state, added_at, removed_at, observed_at, failing_since,
+     returning repositories.id, lease_token, name, host, path, source_id, private, state, added_at, removed_at, observed_at, failing_since,
        failure_code, failure_reason, attempts, run_id, run_waits, shown_at, listing, suspect_listing,
        history_watermark`,
   );
@@ -145,6 +151,7 @@ export async function holdRepositories(
       toNumber(raw.id),
       {
         id: toNumber(raw.id),
+        token: toNumber(raw.lease_token),
         name: raw.name,
         host: raw.host,
         path: raw.path,
@@ -170,6 +177,7 @@ export async function holdRepositories(
 }
 
 type RawHeld = Omit<RawToLookAt, "failing"> & {
+  readonly lease_token: RawNumber;
   readonly added_at: RawNumber | null;
   readonly removed_at: RawNumber | null;
   readonly observed_at: RawNumber | null;

@@ -51,11 +51,10 @@ export type Lane = {
   stop(): Promise<void>;
 };
 
-type InFlight<Id> = { readonly lease: Lease<Id>; readonly controller: AbortController };
-
 export function openLane<Id extends string | number>(options: LaneOptions<Id>): Lane {
   const { store, table, owner, now, log, limits } = options;
-  const inFlight = new Map<Id, InFlight<Id>>();
+  /** By lease, not by row: documents that change take a row away, and it may come back while it is looked at. */
+  const inFlight = new Map<Lease<Id>, AbortController>();
   const own = pLimit(options.concurrency);
   const { overall } = options;
   let mayBeDue = false;
@@ -67,11 +66,11 @@ export function openLane<Id extends string | number>(options: LaneOptions<Id>): 
   heartbeat.unref();
 
   async function extend(): Promise<void> {
-    const leases = [...inFlight.values()].map(({ lease }) => lease);
+    const leases = [...inFlight.keys()];
     try {
       const held = await extendLeases(store, table, leases, now() + limits.leaseMs);
-      for (const { lease, controller } of leases.flatMap(({ id }) => inFlight.get(id) ?? [])) {
-        if (!held.has(lease.id)) controller.abort(new Error("the lease was lost"));
+      for (const lease of leases) {
+        if (held.get(lease.id) !== lease.token) inFlight.get(lease)?.abort(new Error("the lease was lost"));
       }
     } catch (error) {
       // The fence decides when the result is stored; until then the work may as well go on.
@@ -100,13 +99,13 @@ export function openLane<Id extends string | number>(options: LaneOptions<Id>): 
     const terms = { owner, now: now(), leaseMs: limits.leaseMs, limit: room };
     const leases = (await leaseDue(store, table, terms, options.wanted)) as Lease<Id>[];
     mayBeDue = leases.length === room;
-    for (const lease of leases) inFlight.set(lease.id, { lease, controller: new AbortController() });
+    for (const lease of leases) inFlight.set(lease, new AbortController());
     let items: readonly LaneItem<Id>[] = [];
     try {
       items = await options.prepare(leases);
     } finally {
-      const prepared = new Set(items.map(({ lease }) => lease.id));
-      for (const { id } of leases) if (!prepared.has(id)) inFlight.delete(id);
+      const prepared = new Set(items.map(({ lease }) => lease));
+      for (const lease of leases) if (!prepared.has(lease)) inFlight.delete(lease);
     }
     for (const item of items) {
       const run = process(item).finally(() => running.delete(run));
@@ -115,7 +114,7 @@ export function openLane<Id extends string | number>(options: LaneOptions<Id>): 
   }
 
   async function process(item: LaneItem<Id>): Promise<void> {
-    const { signal } = inFlight.get(item.lease.id)?.controller ?? new AbortController();
+    const { signal } = inFlight.get(item.lease) ?? new AbortController();
     const work = async () => (stopping || signal.aborted ? undefined : item.work(signal));
     try {
       const place = item.limit ?? own;
@@ -127,7 +126,7 @@ export function openLane<Id extends string | number>(options: LaneOptions<Id>): 
       // Its lease ends by itself, and it is tried again then.
       else log.error({ lane: options.name, id: item.lease.id, err: error }, "what was found could not be stored");
     } finally {
-      inFlight.delete(item.lease.id);
+      inFlight.delete(item.lease);
       item.done?.();
       fill();
     }
@@ -141,7 +140,7 @@ export function openLane<Id extends string | number>(options: LaneOptions<Id>): 
     async stop() {
       stopping = true;
       const timer = setTimeout(() => {
-        for (const { controller } of inFlight.values()) controller.abort(new Error("the worker stops"));
+        for (const controller of inFlight.values()) controller.abort(new Error("the worker stops"));
       }, limits.shutdownMs);
       while (filling !== undefined || running.size > 0) await Promise.allSettled([filling, ...running]);
       clearTimeout(timer);

@@ -117,7 +117,7 @@ async function look(looker: Looker, repository: RepositoryToLookAt, lookedAt: nu
 
 /** Whether the repository was all right before: then a look that finds nothing new has nothing to store. */
 function isQuiet({ failing, state, followed }: RepositoryToLookAt): boolean {
-  return !failing && state === "listed" && followed.every((tag) => !tag.failing);
+  return !failing && state === "listed" && followed.every((tag) => !tag.failing && (tag.announced || !tag.present));
 }
 
 /**

@@ -71,7 +71,7 @@ export function storeLooks(
     );
     const mine = looks.flatMap((finished) => {
       const row = held.get(finished.lease.id);
-      return row === undefined ? [] : [{ ...finished, held: row }];
+      return row?.token === finished.lease.token ? [{ ...finished, held: row }] : [];
     });
     const stored = new Map<number, Stored>();
     await storeQuiet(tx, change, mine.filter(isQuiet), storage, stored);
@@ -83,9 +83,9 @@ export function storeLooks(
       stored,
     );
     const runs = await storeRuns(tx, change, stored, storage);
-    return looks.map(({ lease: { id } }): StoredLook => {
+    return looks.map(({ lease: { id, token } }): StoredLook => {
       const each = stored.get(id);
-      if (each === undefined) return { id, outcome: "lost", images: 0, failures: [], run: null };
+      if (each?.held.token !== token) return { id, outcome: "lost", images: 0, failures: [], run: null };
       const { outcome, images, failures, held } = each;
       return { id, outcome, images, failures, run: held.runWaits ? (runs.get(held.runId ?? 0) ?? null) : null };
     });

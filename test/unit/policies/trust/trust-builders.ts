@@ -12,6 +12,7 @@ import type {
   SignedClaims,
 } from "../../../../policies/trust/finding.ts";
 import type { FoundEvidence, ManifestEvidence, SignatureLook } from "../../../../policies/trust/found-evidence.ts";
+import { type PlanTrustInput, planTrust } from "../../../../policies/trust/plan-trust.ts";
 import { indexTrust, type PublicGoodRoot, type TrustIndex } from "../../../../policies/trust/trust-rules.ts";
 import { canonicalDigest } from "../../../../policies/words/canonical-json.ts";
 import { digestOf } from "../../../../policies/words/digest.ts";
@@ -373,4 +374,20 @@ export function ofIndex(finding: SignatureFinding): SignatureFinding {
 
 export function index(evidence: readonly SignatureFinding[], change: Partial<ManifestEvidence> = {}): ManifestEvidence {
   return manifest(evidence.map(ofIndex), { digest: indexDigest, ...change });
+}
+
+type PlanChange = Partial<Omit<PlanTrustInput, "index">> & World;
+
+/** The trust of `registry.example/desk/os:stable` under a policy with alice's key. */
+export function plan(
+  top: ManifestEvidence | null,
+  platform: ManifestEvidence | null,
+  { trust, registries, root, ...change }: PlanChange = {},
+) {
+  const documents = {
+    ...(trust === undefined ? {} : { trust }),
+    ...(registries === undefined ? {} : { registries }),
+    ...(root === undefined ? {} : { root }),
+  };
+  return planTrust({ index: world(documents), repository, reference, top, platform, now, ...change });
 }

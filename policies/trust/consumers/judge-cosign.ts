@@ -1,0 +1,176 @@
+// cosign: what `cosign verify` does with the policy's keys and identities, at the digest that the tag names.
+import type { ConsumerTrust } from "../../plan/switch-plan.ts";
+import type { Digest } from "../../words/digest.ts";
+import { countSigners } from "../count-signers.ts";
+import type { SignatureFinding } from "../finding.ts";
+import type { FoundEvidence } from "../found-evidence.ts";
+import { isBy, makerName } from "../match-signer.ts";
+import { mergeReasons, reason, type TrustReason } from "../reasons.ts";
+import { isGivenOut, isLogged, isPromised } from "../signing-time.ts";
+import type { PolicyRules, SignerRule } from "../trust-rules.ts";
+import { consumerTrust } from "./consumer-trust.ts";
+import { cosignRanges } from "./consumer-versions.ts";
+import { goneReason, onesidedReason, type SeenImage, type SeenManifest, shownIn, topLevel } from "./seen-image.ts";
+import { isInSigTag, isSha256 } from "./sigstore-requirement.ts";
+
+type CosignVersion = (typeof cosignRanges)[number];
+
+export function judgeCosign(image: SeenImage): ConsumerTrust {
+  const { rules, judgement } = image;
+  const manifest = topLevel(image);
+  const signers = rules.policy === null || manifest === null ? [] : signersToGive(manifest, rules.policy, image.now);
+  const outcomes = cosignRanges.map((version) => ({
+    from: version.from,
+    to: version.to,
+    reads: version.isCurrent && signers.length > 0,
+    accepts:
+      rules.policy !== null &&
+      manifest !== null &&
+      accepts(version, manifest, shownIn(manifest), rules.policy, signers),
+  }));
+  return consumerTrust(judgement.verdict, outcomes, () =>
+    judgement.verdict === "verified" && manifest !== null && rules.policy !== null
+      ? whyNot(image, manifest, rules.policy, signers)
+      : judgement.reasons,
+  );
+}
+
+/** Keys and identities that may speak now, or whose signatures here still count. cosign knows nothing of time. */
+function signersToGive({ judgement }: SeenManifest, policy: PolicyRules, now: number): readonly SignerRule[] {
+  const counted = new Set(judgement.signatures.flatMap((signature) => signature.counted.map(({ id }) => id)));
+  return policy.signers.filter(
+    (signer) => signer.type !== "openpgp" && (isGivenOut(signer, now) || counted.has(signer.id)),
+  );
+}
+
+function accepts(
+  version: CosignVersion,
+  manifest: SeenManifest,
+  found: readonly FoundEvidence[],
+  policy: PolicyRules,
+  signers: readonly SignerRule[],
+): boolean {
+  const { digest } = manifest.evidence;
+  const candidates = visibleTo(version, found);
+  const made = candidates.flatMap((each) => {
+    const maker = each.finding.signer;
+    const by = signers.filter((signer) => takes(version, each, digest, signer, policy)).map(({ id }) => id);
+    return maker === null || by.length === 0 ? [] : [{ maker: makerName(maker), signers: by }];
+  });
+  return countSigners(made) >= policy.document.threshold && hasAttestations(version, manifest, found, policy);
+}
+
+/** Any bundle at all, whoever made it and whatever it says, hides the `.sig` tag from cosign 3. */
+function visibleTo({ seesBundles }: CosignVersion, found: readonly FoundEvidence[]): readonly FoundEvidence[] {
+  const bundles = seesBundles ? found.filter(({ finding }) => isBundle(finding)) : [];
+  return bundles.length > 0 ? bundles : found.filter(isInSigTag);
+}
+
+/** It passes over what is older than 0.3 or cannot be read as a bundle. */
+function isBundle({ format, bundleVersion, reasons, signature }: SignatureFinding): boolean {
+  if (format !== "sigstore-bundle" || bundleVersion === "0.1" || bundleVersion === "0.2") return false;
+  return !(signature.holds === null && reasons.some(({ code }) => code === "MALFORMED"));
+}
+
+/** One run of `cosign verify`, with one key or identity, over one signature. */
+function takes(
+  version: CosignVersion,
+  { finding }: FoundEvidence,
+  digest: Digest,
+  signer: SignerRule,
+  policy: PolicyRules,
+): boolean {
+  const maker = finding.signer;
+  if (maker === null || !isBy(finding, maker, signer)) return false;
+  // The predicate is not asked for: a signed SBOM passes for a signature. Nor is docker-reference compared.
+  const isOfThis =
+    finding.format === "sigstore-bundle"
+      ? finding.claims?.type === "statement" && finding.claims.subjectMatches
+      : finding.claims?.type === "simple-signing" && finding.claims.digest === digest;
+  if (!isOfThis) return false;
+  return signer.type === "key" ? takesKey(finding, policy) : takesIdentity(version, finding);
+}
+
+function takesKey(finding: SignatureFinding, policy: PolicyRules): boolean {
+  // With a certificate beside it, it wants that certificate to be valid today, or refuses a bundle altogether.
+  if (finding.attached.certificate) return false;
+  if (finding.signature.holds !== true || !isSha256(finding.signature.algorithm)) return false;
+  if (policy.document.transparencyLog === "optional") return true;
+  const isProven = finding.format === "sigstore-bundle" ? isLogged(finding) : isPromised(finding);
+  return isProven && finding.reasons.every(({ code }) => code === "PREDICATE_TYPE");
+}
+
+/** `--insecure-ignore-tlog` is never given here: a certificate of ten minutes is judged by the log's time. */
+function takesIdentity(version: CosignVersion, finding: SignatureFinding): boolean {
+  if (!finding.reasons.every(({ code }) => code === "PREDICATE_TYPE")) return false;
+  if (finding.format !== "sigstore-bundle") return isSha256(finding.signature.algorithm) && isPromised(finding);
+  if (isPromised(finding)) return true;
+  return (
+    version.takesTimestamps && finding.log.every(isRekor2) && finding.times.some(({ from }) => from === "timestamp")
+  );
+}
+
+/** Rekor 2 promises no time. Rekor 1 has an entry of version 0.0.2 as well: intoto's. */
+function isRekor2({ kind, version }: SignatureFinding["log"][number]): boolean {
+  return version === "0.0.2" && kind !== "intoto";
+}
+
+/** `cosign verify-attestation` finds them as `verify` finds signatures, and takes the policy's conditions as CUE. */
+function hasAttestations(
+  { seesBundles }: CosignVersion,
+  { judgement }: SeenManifest,
+  found: readonly FoundEvidence[],
+  policy: PolicyRules,
+): boolean {
+  const hasBundles = seesBundles && found.some(({ finding }) => isBundle(finding));
+  const visible = judgement.attestations.filter(
+    ({ signed }) =>
+      found.includes(signed.found) &&
+      (hasBundles ? isBundle(signed.found.finding) : signed.found.finding.format === "cosign-tag"),
+  );
+  const required = policy.document.attestations.filter((rule) => rule.required);
+  return required.every((rule) => visible.some(({ satisfies }) => satisfies.includes(rule)));
+}
+
+/** The plan is verified, and cosign is not content with what it sees. */
+function whyNot(
+  image: SeenImage,
+  manifest: SeenManifest,
+  policy: PolicyRules,
+  signers: readonly SignerRule[],
+): readonly TrustReason[] {
+  if (signers.length === 0) {
+    const message =
+      "cosign knows keys and identities, and the trust policy has OpenPGP keys alone: sign with a key as well";
+    return [reason("POLICY_INEXPRESSIBLE", message)];
+  }
+  const current = cosignRanges.filter(({ isCurrent }) => isCurrent);
+  const withAll = current.every((version) => accepts(version, manifest, manifest.evidence.found, policy, signers));
+  if (withAll) return [goneReason("cosign", [manifest])];
+  const onesided = onesidedReason(image, "cosign", [manifest]);
+  return onesided.length > 0 ? onesided : mergeReasons([unseen(manifest, current)]);
+}
+
+function unseen({ judgement, evidence }: SeenManifest, versions: readonly CosignVersion[]): TrustReason {
+  const verified = judgement.signatures.filter(({ verdict }) => verdict === "verified").map(({ found }) => found);
+  const signatures = verified.map(({ finding }) => finding.evidence);
+  const isHidden = versions.some((version) => {
+    const visible = visibleTo(version, evidence.found);
+    return visible.some(({ finding }) => isBundle(finding)) && verified.some(isInSigTag);
+  });
+  if (isHidden) {
+    const message =
+      "cosign 3 looks at bundles alone where there is any, and the policy's signature is in the .sig tag: sign with a bundle as well";
+    return reason("FORMAT_UNSEEN_BY_CONSUMER", message, { signatures });
+  }
+  const seen = verified.filter((each) => versions.some((version) => visibleTo(version, evidence.found).includes(each)));
+  if (seen.some(({ finding }) => !isSha256(finding.signature.algorithm))) {
+    const message = "cosign verifies with SHA-256 and PKCS #1 alone unless it is told otherwise: sign with such a key";
+    return reason("ALG_UNSUPPORTED", message, { signatures });
+  }
+  const message =
+    seen.length === 0
+      ? "the policy's signature is in a format that cosign does not look for: sign with cosign"
+      : "some versions of cosign 3 do not take what comes with the policy's signature: sign with a Rekor 1 entry, or with a key";
+  return reason("FORMAT_UNSEEN_BY_CONSUMER", message, { signatures });
+}

@@ -1,0 +1,358 @@
+// Tests of cosign: what its sources say it looks at, by version, and what it does not compare (facts, 1b and "what they do").
+import { describe, expect, test } from "vitest";
+import type { TrustDocument } from "../../../../../policies/documents/trust-document.ts";
+import type { SignatureFinding } from "../../../../../policies/trust/finding.ts";
+import type { FoundEvidence } from "../../../../../policies/trust/found-evidence.ts";
+import {
+  anybodys,
+  attestation,
+  broken,
+  byBundle,
+  byOpenpgp,
+  bySig,
+  day,
+  found,
+  identity,
+  index,
+  key,
+  keyless,
+  keylessBundle,
+  keySigner,
+  logEntry,
+  logged,
+  manifest,
+  now,
+  payload,
+  pgp,
+  plan,
+  policy,
+  provenancePredicate,
+  publicGood,
+  statement,
+  workflow,
+} from "../trust-builders.ts";
+
+const alice = bySig("alice");
+const bundle = byBundle("alice");
+/** GitHub's build provenance, which many publishers push beside a `.sig` tag. */
+const provenance = keylessBundle("https://github.com/actions/attest@refs/heads/main", {
+  kind: "attestation",
+  claims: statement(provenancePredicate),
+});
+
+type Row = {
+  readonly title: string;
+  readonly trust?: TrustDocument;
+  readonly evidence: readonly (SignatureFinding | FoundEvidence)[];
+  readonly verdict: string;
+  readonly reasons?: readonly string[];
+  readonly ranges?: readonly string[];
+};
+
+const onlySince3 = ["cosign 2.0 - cosign 2.6: not-enforceable", "cosign 3.0 - : verified"];
+const onlyBefore3 = ["cosign 2.0 - cosign 2.6: verified", "cosign 3.0 - : not-enforceable"];
+const unseen = { verdict: "not-enforceable", reasons: ["FORMAT_UNSEEN_BY_CONSUMER"] };
+const ci = policy([identity(workflow)]);
+const keys = policy([key("alice"), key("bob")]);
+const rekor2 = {
+  log: [logEntry({ kind: "dsse", version: "0.0.2", promise: "absent", inclusion: "holds", integratedAtMs: null })],
+  times: [{ from: "timestamp" as const, atMs: now - 30 * day, authority: "tsa" }],
+  trustRoot: { name: "public-good", digest: publicGood.digest },
+};
+
+const rows: readonly Row[] = [
+  { title: "the .sig tag alone", evidence: [alice], verdict: "verified" },
+  { title: "a bundle alone", evidence: [bundle], verdict: "verified", ranges: onlySince3 },
+  { title: "both", evidence: [alice, bundle], verdict: "verified" },
+  {
+    title: "a good .sig tag, hidden by somebody's bundle",
+    evidence: [alice, provenance],
+    ...unseen,
+    ranges: onlyBefore3,
+  },
+  {
+    title: "a good .sig tag, hidden by a bundle of nobody known",
+    evidence: [alice, anybodys({ format: "sigstore-bundle" })],
+    ...unseen,
+    ranges: onlyBefore3,
+  },
+  {
+    title: "a good .sig tag beside a bundle that is none",
+    evidence: [
+      alice,
+      {
+        ...broken("MALFORMED", {
+          format: "sigstore-bundle",
+          signer: null,
+          claims: null,
+          signature: { holds: null, algorithm: null },
+        }),
+      },
+    ],
+    verdict: "verified",
+  },
+  {
+    title: "a good .sig tag beside bundles of version 0.1 and 0.2, which it passes over",
+    evidence: [
+      alice,
+      { ...provenance, bundleVersion: "0.1" },
+      { ...provenance, bundleVersion: "0.2", evidence: "sha256:2" },
+    ],
+    verdict: "verified",
+  },
+  { title: "a bundle of version 0.2 alone", evidence: [{ ...bundle, bundleVersion: "0.2" }], ...unseen },
+  {
+    title: "a bundle whose version nobody said",
+    evidence: [withoutVersion(bundle)],
+    verdict: "verified",
+    ranges: onlySince3,
+  },
+  { title: "the old experiment among referrers", evidence: [bySig("alice", { format: "cosign-referrer" })], ...unseen },
+  {
+    title: "a signature in the .att tag",
+    evidence: [found(alice, { place: { via: "tag", tag: "sha256-0.att" } })],
+    ...unseen,
+  },
+  {
+    title: "a bundle with a bare message",
+    evidence: [byBundle("alice", { claims: { type: "message", digest: alice.manifest } })],
+    ...unseen,
+  },
+  {
+    title: "OpenPGP alone",
+    trust: policy([pgp("erin")]),
+    evidence: [byOpenpgp("erin")],
+    verdict: "not-enforceable",
+    reasons: ["POLICY_INEXPRESSIBLE"],
+  },
+  {
+    title: "P-384 with SHA-384",
+    evidence: [bySig("alice", { signature: { holds: true, algorithm: "ecdsa-p384-sha384" } })],
+    verdict: "not-enforceable",
+    reasons: ["ALG_UNSUPPORTED"],
+  },
+  {
+    title: "a retired key's",
+    trust: policy([key("alice", { role: "retired" })]),
+    evidence: [alice],
+    verdict: "verified",
+  },
+  { title: "a workflow's .sig tag", trust: ci, evidence: [keyless(workflow)], verdict: "verified" },
+  {
+    title: "a workflow's bundle",
+    trust: ci,
+    evidence: [keylessBundle(workflow)],
+    verdict: "verified",
+    ranges: onlySince3,
+  },
+  {
+    title: "a workflow's bundle by Rekor 2 (cosign#4666)",
+    trust: ci,
+    evidence: [keylessBundle(workflow, rekor2)],
+    ...unseen,
+    ranges: ["cosign 2.0 - cosign 3.0.4: not-enforceable", "cosign 3.0.5 - : verified"],
+  },
+  {
+    title: "a template of workflows",
+    trust: policy([identity("https://github.com/desk/*/.github/workflows/*@refs/heads/*")]),
+    evidence: [keyless(workflow)],
+    verdict: "verified",
+  },
+  {
+    title: "two of two keys",
+    trust: policy([key("alice"), key("bob")], { threshold: 2 }),
+    evidence: [alice, bySig("bob")],
+    verdict: "verified",
+  },
+  {
+    title: "two of three keys",
+    trust: policy([key("alice"), key("bob"), key("carol")], { threshold: 2 }),
+    evidence: [alice, bySig("bob")],
+    verdict: "verified",
+  },
+  {
+    title: "two keys, one in a bundle and one in the tag that it hides",
+    trust: policy([key("alice"), key("bob")], { threshold: 2 }),
+    evidence: [alice, byBundle("bob")],
+    ...unseen,
+    ranges: [],
+  },
+  {
+    title: "a log that it must be in",
+    trust: policy([key("alice")], { transparencyLog: "required" }),
+    evidence: [bySig("alice", logged(now - day))],
+    verdict: "verified",
+  },
+  {
+    title: "a log that it must be in, without a promise in the .sig tag",
+    trust: policy([key("alice")], { transparencyLog: "required" }),
+    evidence: [bySig("alice", logged(now - day, { promise: "absent", inclusion: "holds", integratedAtMs: null }))],
+    ...unseen,
+  },
+  {
+    title: "a key beside whose signature a certificate lies",
+    evidence: [bySig("alice", { attached: { certificate: true, chain: false, timestamps: 0 } })],
+    ...unseen,
+  },
+  { title: "one of two keys", trust: keys, evidence: [bySig("bob")], verdict: "verified" },
+];
+
+function withoutVersion({ bundleVersion: _, ...finding }: SignatureFinding): SignatureFinding {
+  return finding;
+}
+
+describe("a manifest that the policy accepts", () => {
+  test.each(rows)("$verdict: $title", ({ trust, evidence, verdict, reasons = [], ranges = [] }) => {
+    const planned = plan(null, manifest(evidence), trust === undefined ? {} : { trust: [trust] }).trust;
+    expect(planned.verdict).toBe("verified");
+    const { cosign } = planned.consumers;
+    const given = cosign.byVersion.map((range) => `${range.from} - ${range.to ?? ""}: ${range.verdict}`);
+    expect([cosign.verdict, cosign.reasons.map(({ code }) => code), given]).toEqual([verdict, reasons, ranges]);
+    expect(cosign.since).toBe(reasons.includes("POLICY_INEXPRESSIBLE") ? null : "cosign 3.0");
+  });
+});
+
+describe("what it does not compare", () => {
+  test.each([
+    {
+      title: "the repository in the payload",
+      evidence: [bySig("alice", { claims: payload("registry.example/other/os") })],
+      plan: "invalid",
+    },
+    {
+      title: "the predicate: an SBOM that is announced as a signature",
+      evidence: [
+        byBundle("alice", {
+          valid: false,
+          reasons: [{ code: "PREDICATE_TYPE", message: "an SBOM" }],
+          claims: statement("https://spdx.dev/Document"),
+        }),
+      ],
+      plan: "invalid",
+    },
+    {
+      title: "the predicate: an SBOM that is announced as one",
+      evidence: [byBundle("alice", { kind: "attestation", claims: statement("https://spdx.dev/Document") })],
+      plan: "unsigned",
+    },
+    {
+      title: "a contradicted log entry, where the log is optional",
+      evidence: [bySig("alice", { valid: false, reasons: [{ code: "TLOG_SET", message: "not promised" }] })],
+      plan: "invalid",
+    },
+  ])("verified for $title, which the plan calls $plan", ({ evidence, plan: verdict }) => {
+    const planned = plan(null, manifest(evidence)).trust;
+    expect([planned.verdict, planned.consumers.cosign.verdict]).toEqual([verdict, "verified"]);
+  });
+});
+
+describe("what it refuses", () => {
+  const required = policy([key("alice")], { transparencyLog: "required" });
+  test.each([
+    {
+      title: "another digest",
+      evidence: [broken("DIGEST_MISMATCH", { claims: payload("registry.example/desk/os", "sha256:0") })],
+      verdict: "invalid",
+    },
+    {
+      title: "a bundle of another digest",
+      evidence: [
+        byBundle("alice", {
+          valid: false,
+          claims: statement("https://sigstore.dev/cosign/sign/v1", { subjectMatches: false }),
+          reasons: [{ code: "SUBJECT_MISMATCH", message: "of another" }],
+        }),
+      ],
+      verdict: "invalid",
+    },
+    {
+      title: "another key",
+      evidence: [bySig("mallory", { signer: keySigner("mallory", "log"), ...logged(now) })],
+      verdict: "untrusted",
+    },
+    {
+      title: "a key that was compromised",
+      trust: policy([key("alice", { revoked: { at: "2026-01-01T00:00:00Z", reason: "compromised" } })]),
+      evidence: [alice],
+      verdict: "untrusted",
+    },
+    {
+      title: "a key that has ended",
+      trust: policy([key("alice", { validUntil: "2026-01-01T00:00:00Z" })]),
+      evidence: [alice],
+      verdict: "untrusted",
+    },
+    {
+      title: "one of two keys",
+      trust: policy([key("alice"), key("bob")], { threshold: 2 }),
+      evidence: [alice],
+      verdict: "untrusted",
+    },
+    {
+      title: "one key twice",
+      trust: policy([key("alice"), key("bob")], { threshold: 2 }),
+      evidence: [alice, bySig("alice", logged(now))],
+      verdict: "untrusted",
+    },
+    { title: "no log entry, where the log is required", trust: required, evidence: [alice], verdict: "untrusted" },
+    {
+      title: "no required attestation",
+      trust: policy([key("alice")], {
+        attestations: [{ predicateType: provenancePredicate, signers: ["alice"], required: true }],
+      }),
+      evidence: [alice],
+      verdict: "untrusted",
+    },
+    { title: "nothing", evidence: [], verdict: "unsigned" },
+  ])("$verdict for $title", ({ trust, evidence, verdict }) => {
+    const planned = plan(null, manifest(evidence), trust === undefined ? {} : { trust: [trust] }).trust;
+    expect([planned.verdict, planned.consumers.cosign.verdict]).toEqual([verdict, verdict]);
+    expect(planned.consumers.cosign.reasons).toEqual(planned.reasons);
+  });
+
+  test("no policy: there is no key to give it", () => {
+    const { consumers } = plan(null, manifest([keyless(workflow)]), { trust: [] }).trust;
+    expect(consumers.cosign).toMatchObject({ verdict: "no-policy", since: null, byVersion: [] });
+  });
+});
+
+describe("a required attestation, by verify-attestation", () => {
+  const trust = [
+    policy([key("alice")], {
+      attestations: [{ predicateType: provenancePredicate, signers: ["alice"], required: true }],
+    }),
+  ];
+  const att = attestation("alice");
+  test.each([
+    { title: "in the .att tag, beside the .sig tag", evidence: [alice, att], verdict: "verified", ranges: [] },
+    {
+      title: "in a bundle, beside one",
+      evidence: [bundle, attestation("alice", { format: "sigstore-bundle" })],
+      verdict: "verified",
+      ranges: onlySince3,
+    },
+    {
+      title: "in the .att tag, which a bundle hides",
+      evidence: [alice, bundle, att],
+      verdict: "not-enforceable",
+      ranges: onlyBefore3,
+    },
+  ])("$verdict $title", ({ evidence, verdict, ranges }) => {
+    const { cosign } = plan(null, manifest(evidence), { trust }).trust.consumers;
+    const given = cosign.byVersion.map((range) => `${range.from} - ${range.to ?? ""}: ${range.verdict}`);
+    expect([cosign.verdict, given]).toEqual([verdict, ranges]);
+  });
+});
+
+test("it looks at the digest that the tag names, never at its instances", () => {
+  const { verdict, consumers } = plan(index([]), manifest([alice])).trust;
+  expect([verdict, consumers.cosign.verdict]).toEqual(["verified", "not-enforceable"]);
+  expect(consumers.cosign.reasons.map(({ code }) => code)).toEqual(["INDEX_UNSIGNED"]);
+  expect(plan(index([alice]), manifest([])).trust.consumers.cosign.verdict).toBe("verified");
+});
+
+test("why it refuses says what to do", () => {
+  const { cosign } = plan(null, manifest([alice, provenance])).trust.consumers;
+  expect(cosign.reasons[0]?.message).toContain("sign with a bundle as well");
+  expect(cosign.reasons[0]?.evidence).toEqual({ signatures: [alice.evidence] });
+});

@@ -7,7 +7,7 @@ import type { PolicyRules, SignerRule, TrustIndex, TrustRules } from "../trust-r
 import { readTrustedRoot } from "../trusted-root.ts";
 import { type HostRequirements, hostRequirements, type SignedIdentity } from "./host-requirements.ts";
 import { hostScopes, innerPolicies } from "./host-scopes.ts";
-import { newPolicy, type Sections } from "./policy-json.ts";
+import { newPolicy, policyFragment, type Sections } from "./policy-json.ts";
 import { newRegistries, type RegistrySections } from "./registries-d.ts";
 
 export type HostCandidate = {
@@ -16,6 +16,10 @@ export type HostCandidate = {
   /** Sections for policies within its scopes, which its signers may not speak for. */
   readonly inner: Sections;
   readonly registries: RegistrySections;
+  /** `registries`, as a file of its own. */
+  readonly registryFile: HostFile;
+  /** All sections, as a fragment of policy.json. */
+  readonly fragment: string;
   /** By which its file in registries.d is called. */
   readonly name: string;
   /** Keys and certificates. */
@@ -78,17 +82,20 @@ function makeCandidates(index: TrustIndex, rules: TrustRules, policy: PolicyRule
         registriesOf(scopes, own),
       );
       const files = uniqueFiles([own, ...within.map(({ host }) => host)]);
-      const registry = newRegistries(name, registries);
+      const registryFile = newRegistries(name, registries);
+      const all = { ...inner, ...sections };
       return {
         sections,
         inner,
         registries,
+        registryFile,
+        fragment: policyFragment(all),
         name,
         files,
         signers: own.signers,
         configuration: {
-          policyJson: newPolicy({ ...inner, ...sections }),
-          registriesD: { [registry.path]: registry.content },
+          policyJson: newPolicy(all),
+          registriesD: { [registryFile.path]: registryFile.content },
           files: Object.fromEntries(files.map(({ path, content }) => [path, content])),
         },
       };

@@ -3,8 +3,8 @@ import type { HostFile } from "../../plan/switch-plan.ts";
 import type { HostConfiguration } from "../consumers/prepared-host.ts";
 import type { HostCandidate } from "./host-candidate.ts";
 import { type HostFileConflict, policyJsonPath } from "./host-conflicts.ts";
-import { enforceFlagWorks, mergePolicy, newPolicy, policyFragment } from "./policy-json.ts";
-import { mergeRegistries, newRegistries } from "./registries-d.ts";
+import { enforceFlagWorks, mergePolicy } from "./policy-json.ts";
+import { mergeRegistries } from "./registries-d.ts";
 
 /** What a host says of its own files. A member that is missing: it did not say. */
 export type HostTrustFacts = {
@@ -30,9 +30,8 @@ export function makeHostFiles(candidate: HostCandidate, host: HostTrustFacts, im
   const policy = policyFile(candidate, host.policyJson, image);
   const registries = host.registriesD ?? null;
   const merged = registries === null ? null : mergeRegistries(registries, candidate.name, candidate.registries, image);
-  const own = newRegistries(candidate.name, candidate.registries);
   return {
-    files: [...candidate.files, ...(merged?.files ?? [own]), policy.file],
+    files: [...candidate.files, ...(merged?.files ?? [candidate.registryFile]), policy.file],
     conflicts: [...policy.conflicts, ...(merged?.conflicts ?? [])],
     conflictsKnown: { policyJson: host.policyJson !== undefined, registriesD: registries !== null },
     enforceFlagWorks: policy.enforceFlagWorks,
@@ -52,13 +51,12 @@ type PolicyFile = {
 };
 
 function policyFile(
-  { sections, inner }: HostCandidate,
+  { sections, inner, fragment: text, configuration }: HostCandidate,
   policyJson: HostTrustFacts["policyJson"],
   image: string,
 ): PolicyFile {
-  const all = { ...inner, ...sections };
-  const whole = newPolicy(all);
-  const fragment = { path: policyJsonPath, content: policyFragment(all), merge: true };
+  const whole = configuration.policyJson;
+  const fragment = { path: policyJsonPath, content: text, merge: true };
   if (policyJson === undefined) return { file: fragment, whole, conflicts: [], enforceFlagWorks: true };
   if (policyJson === null) {
     return { file: { path: policyJsonPath, content: whole }, whole, conflicts: [], enforceFlagWorks: true };

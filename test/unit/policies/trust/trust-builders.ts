@@ -157,14 +157,21 @@ type World = {
   readonly root?: PublicGoodRoot | null;
 };
 
-export function world({
-  trust = [policy([key("alice")])],
-  registries = [],
-  root = publicGood,
-}: World = {}): TrustIndex {
+const worlds = new WeakMap<TrustDocument, TrustIndex>();
+
+/** Made once for a single policy, as a program does it for its documents. */
+export function world({ trust = [aliceAlone], registries = [], root = publicGood }: World = {}): TrustIndex {
+  const [only, ...others] = trust;
+  const isPlain = others.length === 0 && registries.length === 0 && root === publicGood;
+  const known = only === undefined || !isPlain ? undefined : worlds.get(only);
+  if (known !== undefined) return known;
   const nothing = { sources: [], projects: [], releases: [], layouts: {} };
-  return indexTrust({ digest: digestOf("set"), registries, trust, files, ...nothing }, root);
+  const made = indexTrust({ digest: digestOf("set"), registries, trust, files, ...nothing }, root);
+  if (only !== undefined && isPlain) worlds.set(only, made);
+  return made;
 }
+
+const aliceAlone = policy([key("alice")]);
 
 export const mirrorHost = "mirror.example";
 /** `mirror.example/os` is `registry.example/desk/os`. */

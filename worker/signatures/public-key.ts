@@ -151,7 +151,6 @@ function verifyDigest(
       if (!shape.hashes.includes(hash)) return undefined;
       return verifyEcdsaDigest(key.key, shape.curve, value, signature) ? `ecdsa-${shape.curve}-${hash}` : undefined;
     case "rsa": {
-      if (shape.pssOnly) return "unsupported";
       const expected = Buffer.concat([Buffer.from(digestInfo[hash], "hex"), value]);
       const decrypted = recover(key.key, signature);
       // Nothing but PSS padding is left then, which this does not take apart.

@@ -107,6 +107,12 @@ type Row = {
 /** A signature packet of a version that there is not yet. */
 const unreadableSignature = Buffer.from([0xc2, 3, 99, 0, 0]);
 
+let lateKey: OpenpgpPair | undefined;
+async function late(): Promise<OpenpgpPair> {
+  lateKey ??= await openpgpKey("late", { createdAtMs: signedAtMs + dayMs });
+  return lateKey;
+}
+
 const goodKey = () => keysOf(good.armored);
 const goodFile = () => signedMessage(payload, good);
 
@@ -205,6 +211,14 @@ const attacks: readonly Row[] = [
     title: "a signature from the future",
     file: () => signedMessage(payload, good, { atMs: signedAtMs + 9 * dayMs }),
     keys: goodKey,
+    valid: false,
+    code: "KEY_WINDOW",
+  },
+  {
+    title: "a signature that says it is older than its key",
+    file: async () => packetMessage(payload, await late()),
+    keys: async () => keysOf((await late()).armored),
+    nowMs: signedAtMs + 9 * dayMs,
     valid: false,
     code: "KEY_WINDOW",
   },

@@ -11,7 +11,7 @@ import { type Lane, type LaneItem, openLane } from "./lane.ts";
 import { type Looker, lookAtRepository, type RepositoryLook } from "./look-at-repository.ts";
 import type { Registry } from "./registry/registry.ts";
 import { RegistryError } from "./registry/registry-error.ts";
-import type { StoredLook, StoredRun } from "./store-looks.ts";
+import type { StoredLook } from "./store-looks.ts";
 import type { Scope, WorkerContext } from "./worker-context.ts";
 
 /** Leased ahead of those that are worked on, as a multiple: rows are leased and read many at a time. */
@@ -119,9 +119,6 @@ async function store(
   tell(context, repository, stored);
 }
 
-/** Looks that were stored together share their run, whose end is told of once. */
-const told = new WeakSet<StoredRun>();
-
 function tell({ tell, now, log }: WorkerContext, { name, sourceId }: RepositoryToLookAt, stored: StoredLook): void {
   const { outcome, images, failures, run } = stored;
   if (outcome === "lost") log.debug({ repository: name }, "another worker has it now");
@@ -130,7 +127,5 @@ function tell({ tell, now, log }: WorkerContext, { name, sourceId }: RepositoryT
   for (const item of failures) tell({ ...common, type: "failure", item });
   const { done, repositories } = run;
   tell({ ...common, type: "repository-done", repository: name, outcome, done, repositories, images });
-  if (!run.ended || told.has(run)) return;
-  told.add(run);
-  tell({ ...common, type: "source-done", failing: run.failing });
+  if (run.ended) tell({ ...common, type: "source-done", failing: run.failing });
 }

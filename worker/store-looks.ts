@@ -37,9 +37,10 @@ export type StoredLook = {
 export type StoredRun = {
   readonly id: number;
   readonly sourceId: string;
+  /** Of `repositories` this many are done, with this look. */
   readonly done: number;
   readonly repositories: number;
-  /** Whether this ended it. */
+  /** Whether this look ended it. */
   readonly ended: boolean;
   /** Whether its source as a whole was out. */
   readonly failing: boolean;
@@ -83,13 +84,29 @@ export function storeLooks(
       stored,
     );
     const runs = await storeRuns(tx, change, stored, storage);
+    const later = countByRun(stored.values());
     return looks.map(({ lease: { id, token } }): StoredLook => {
       const each = stored.get(id);
       if (each?.held.token !== token) return { id, outcome: "lost", images: 0, failures: [], run: null };
       const { outcome, images, failures, held } = each;
-      return { id, outcome, images, failures, run: held.runWaits ? (runs.get(held.runId ?? 0) ?? null) : null };
+      const run = held.runWaits ? runs.get(held.runId ?? 0) : undefined;
+      if (run === undefined) return { id, outcome, images, failures, run: null };
+      // Looks that were stored together are told of one after the other: the last of them ends their run.
+      const waiting = (later.get(run.id) ?? 1) - 1;
+      later.set(run.id, waiting);
+      const counted = { ...run, done: run.done - waiting, ended: run.ended && waiting === 0 };
+      return { id, outcome, images, failures, run: counted };
     });
   });
+}
+
+/** How many of these looks each run waited for. */
+function countByRun(stored: Iterable<Stored>): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { held } of stored) {
+    if (held.runWaits && held.runId !== null) counts.set(held.runId, (counts.get(held.runId) ?? 0) + 1);
+  }
+  return counts;
 }
 
 type Held = FinishedLook & { readonly held: HeldRepository };

@@ -75,13 +75,16 @@ export function createStoreQueue(
     const byRepository = Map.groupBy(batchImages, ({ repositoryId }) => repositoryId);
     for (const { look } of batchLooks) if (!byRepository.has(look.lease.id)) byRepository.set(look.lease.id, []);
     for (const [id, own] of byRepository) {
-      const waiting = batchLooks.find(({ look }) => look.lease.id === id);
+      const waiting = batchLooks.filter(({ look }) => look.lease.id === id);
       try {
-        const stored = await storeBatch(own, waiting === undefined ? [] : [waiting.look]);
-        if (waiting !== undefined) settle(waiting, stored[0]);
+        const stored = await storeBatch(
+          own,
+          waiting.map(({ look }) => look),
+        );
+        for (const [i, each] of waiting.entries()) settle(each, stored[i]);
       } catch (error) {
         // Where the look is still under way, it cannot be stored either when it comes, and says so then.
-        waiting?.reject(error);
+        for (const each of waiting) each.reject(error);
       }
     }
   }

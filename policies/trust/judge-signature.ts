@@ -3,7 +3,7 @@
 import type { Digest } from "../words/digest.ts";
 import type { FoundSigner, SignatureFinding } from "./finding.ts";
 import type { FoundEvidence } from "./found-evidence.ts";
-import { makerName, matchSigner } from "./match-signer.ts";
+import { type Match, makerName, matchSigner } from "./match-signer.ts";
 import { reason, type TrustReason } from "./reasons.ts";
 import { normalRepository } from "./repository-name.ts";
 import { isLogged, proofsCount, provenTimeMs, standingOf } from "./signing-time.ts";
@@ -48,17 +48,22 @@ export function judgeSignature(found: FoundEvidence, rules: TrustRules, now: num
     return isOpen ? judged("indeterminate", null, reasons) : judged("invalid", false, reasons);
   }
   const maker = finding.signer;
-  if (finding.valid === false && !reasons.every(({ code }) => isOfSigner(code))) {
-    return judged("invalid", false, reasons, maker === null ? {} : { maker, makerName: makerName(maker) });
-  }
-  const match = maker === null ? { outcome: "nobody" as const } : matchSigner(finding, maker, rules.policy);
+  const match: Match = maker === null ? { outcome: "nobody" } : matchSigner(finding, maker, rules.policy);
+  const isBroken = finding.valid === false && !reasons.every(({ code }) => isOfSigner(code));
   if (maker === null || match.outcome === "nobody") {
+    if (isBroken) return judged("invalid", false, reasons);
     const nobody = reason("SIGNATURE_ERROR", "no key that is known here made this signature", {
       signatures: [finding.evidence],
     });
     return rules.policy === null ? judged("indeterminate", null, [nobody]) : judged("invalid", false, [nobody]);
   }
-  const who = { maker, makerName: makerName(maker), trustRoot: maker.type === "identity" ? rootOf(finding) : null };
+  const who = {
+    maker,
+    makerName: makerName(maker),
+    signers: match.outcome === "signers" ? match.signers : [],
+    trustRoot: maker.type === "identity" ? rootOf(finding) : null,
+  };
+  if (isBroken) return judged("invalid", false, reasons, who);
   const elsewhere = referenceMismatch(finding, rules);
   if (elsewhere !== undefined) return judged("invalid", false, [elsewhere], who);
   if (rules.policy === null) {
@@ -67,10 +72,9 @@ export function judgeSignature(found: FoundEvidence, rules: TrustRules, now: num
   }
   if (match.outcome === "stranger") return judged("untrusted", true, [match.reason], who);
 
-  const known = { ...who, signers: match.signers };
-  if (reasons.length > 0) return judged("untrusted", finding.valid, reasons, known);
+  if (reasons.length > 0) return judged("untrusted", finding.valid, reasons, who);
   return judgeKnown(found, maker, match.signers, rules.policy, now, (verdict, why, more) =>
-    judged(verdict, true, why, { ...known, ...more }),
+    judged(verdict, true, why, { ...who, ...more }),
   );
 }
 

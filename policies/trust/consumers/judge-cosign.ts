@@ -5,7 +5,7 @@ import { countSigners } from "../count-signers.ts";
 import type { SignatureFinding } from "../finding.ts";
 import type { FoundEvidence } from "../found-evidence.ts";
 import { isBy, makerName } from "../match-signer.ts";
-import { mergeReasons, reason, type TrustReason } from "../reasons.ts";
+import { reason, type TrustReason } from "../reasons.ts";
 import { isGivenOut, isLogged, isPromised } from "../signing-time.ts";
 import type { PolicyRules, SignerRule } from "../trust-rules.ts";
 import { consumerTrust } from "./consumer-trust.ts";
@@ -62,13 +62,16 @@ function accepts(
 
 /** Any bundle at all, whoever made it and whatever it says, hides the `.sig` tag from cosign 3. */
 function visibleTo({ seesBundles }: CosignVersion, found: readonly FoundEvidence[]): readonly FoundEvidence[] {
-  const bundles = seesBundles ? found.filter(({ finding }) => isBundle(finding)) : [];
+  const bundles = seesBundles ? found.filter(isBundle) : [];
   return bundles.length > 0 ? bundles : found.filter(isInSigTag);
 }
 
 /** It passes over what is older than 0.3 or cannot be read as a bundle. */
-function isBundle({ format, bundleVersion, reasons, signature }: SignatureFinding): boolean {
-  if (format !== "sigstore-bundle" || bundleVersion === "0.1" || bundleVersion === "0.2") return false;
+function isBundle({ finding, place }: FoundEvidence): boolean {
+  const { format, bundleVersion, reasons, signature } = finding;
+  // Only among referrers: a bundle in the .sig tag is a layer that it does not know.
+  if (place.via === "tag" || format !== "sigstore-bundle" || bundleVersion === "0.1" || bundleVersion === "0.2")
+    return false;
   return !(signature.holds === null && reasons.some(({ code }) => code === "MALFORMED"));
 }
 
@@ -122,11 +125,11 @@ function hasAttestations(
   found: readonly FoundEvidence[],
   policy: PolicyRules,
 ): boolean {
-  const hasBundles = seesBundles && found.some(({ finding }) => isBundle(finding));
+  const hasBundles = seesBundles && found.some(isBundle);
   const visible = judgement.attestations.filter(
     ({ signed }) =>
       found.includes(signed.found) &&
-      (hasBundles ? isBundle(signed.found.finding) : signed.found.finding.format === "cosign-tag"),
+      (hasBundles ? isBundle(signed.found) : signed.found.finding.format === "cosign-tag"),
   );
   const required = policy.document.attestations.filter((rule) => rule.required);
   return required.every((rule) => visible.some(({ satisfies }) => satisfies.includes(rule)));
@@ -148,7 +151,7 @@ function whyNot(
   const withAll = current.every((version) => accepts(version, manifest, manifest.evidence.found, policy, signers));
   if (withAll) return [goneReason("cosign", [manifest])];
   const onesided = onesidedReason(image, "cosign", [manifest]);
-  return onesided.length > 0 ? onesided : mergeReasons([unseen(manifest, current)]);
+  return onesided.length > 0 ? onesided : [unseen(manifest, current)];
 }
 
 function unseen({ judgement, evidence }: SeenManifest, versions: readonly CosignVersion[]): TrustReason {
@@ -156,7 +159,7 @@ function unseen({ judgement, evidence }: SeenManifest, versions: readonly Cosign
   const signatures = verified.map(({ finding }) => finding.evidence);
   const isHidden = versions.some((version) => {
     const visible = visibleTo(version, evidence.found);
-    return visible.some(({ finding }) => isBundle(finding)) && verified.some(isInSigTag);
+    return visible.some(isBundle) && verified.some(isInSigTag);
   });
   if (isHidden) {
     const message =

@@ -39,71 +39,81 @@ export function mergeRegistries(
     const conflict: HostFileConflict = { kind: "unreadable", file: read.path, reason: read.reason };
     return { files: [own], all: { ...before, [own.path]: own.content }, conflicts: [conflict] };
   }
-  const all: Record<string, string> = { ...before };
-  const conflicts: HostFileConflict[] = [];
-  for (const [scope, section] of Object.entries(sections)) {
-    const place = Object.keys(before).find((path) => readSection(before[path] ?? "", scope) !== undefined);
-    const path = place ?? pathOf(name);
-    const was = place === undefined ? undefined : readSection(before[place] ?? "", scope);
-    const replaced = was?.lookaside ?? null;
-    if (section.lookaside !== undefined && replaced !== null && replaced !== section.lookaside) {
-      conflicts.push({ kind: "lookaside-replaced", file: path, section: scope, was: replaced });
-    }
-    all[path] = edited(all[path] ?? "", scope, section);
-  }
+  const there = placedSections(before);
+  const byPath = Map.groupBy(Object.entries(sections), ([scope]) => there.get(scope)?.file ?? pathOf(name));
+  const files = [...byPath].flatMap(([path, wanted]) => {
+    const content = edited(before[path] ?? "", wanted);
+    return before[path] === content ? [] : [{ path, content }];
+  });
   return {
-    files: Object.entries(all).flatMap(([path, content]) => (before[path] === content ? [] : [{ path, content }])),
-    all,
-    conflicts: [...conflicts, ...narrowerSections(before, sections, image)],
+    files,
+    all: { ...before, ...Object.fromEntries(files.map(({ path, content }) => [path, content])) },
+    conflicts: [...replacedLookasides(there, sections), ...narrowerSections(there, sections, image)],
   };
 }
 
-function readSection(text: string, scope: string): FoundSection | undefined {
-  const read = readRegistriesConfig({ "one.yaml": text });
-  return read.outcome === "config" ? read.config.docker.get(scope) : undefined;
+type Placed = { readonly file: string; readonly says: FoundSection };
+
+/** What each section of the host's says, and where. The files are known to be readable. */
+function placedSections(host: Readonly<Record<string, string>>): ReadonlyMap<string, Placed> {
+  const placed = new Map<string, Placed>();
+  for (const [file, text] of Object.entries(host)) {
+    const read = readRegistriesConfig({ [file]: text });
+    if (read.outcome === "invalid") continue;
+    for (const [section, says] of read.config.docker) placed.set(section, { file, says });
+  }
+  return placed;
 }
 
 /** Comments and everything else of the host's stay. Nothing is written where it says so already. */
-function edited(text: string, scope: string, section: RegistrySection): string {
+function edited(text: string, sections: readonly (readonly [string, RegistrySection])[]): string {
   const document = parseDocument(text);
-  if (document.contents === null) return stringify({ docker: { [scope]: section } });
+  if (document.contents === null) return stringify({ docker: Object.fromEntries(sections) });
   let changed = false;
   const set = (path: readonly string[], value: unknown) => {
     if (document.getIn(path) === value) return;
     document.setIn(path, value);
     changed = true;
   };
-  const docker = document.get("docker");
-  if (!isMap(docker)) document.set("docker", document.createNode({}));
-  if (!isMap(document.getIn(["docker", scope]))) document.setIn(["docker", scope], document.createNode({}));
-  if (section["use-sigstore-attachments"] === true) set(["docker", scope, "use-sigstore-attachments"], true);
-  if (section.lookaside !== undefined) set(["docker", scope, "lookaside"], section.lookaside);
+  if (!isMap(document.get("docker"))) document.set("docker", document.createNode({}));
+  for (const [scope, section] of sections) {
+    if (!isMap(document.getIn(["docker", scope]))) document.setIn(["docker", scope], document.createNode({}));
+    for (const [member, value] of Object.entries(section)) set(["docker", scope, member], value);
+  }
   return changed ? document.toString({ lineWidth: 0 }) : text;
+}
+
+function replacedLookasides(
+  there: ReadonlyMap<string, Placed>,
+  sections: RegistrySections,
+): readonly HostFileConflict[] {
+  return Object.entries(sections).flatMap(([section, wanted]) => {
+    const { file, says } = there.get(section) ?? {};
+    const was = says?.lookaside ?? null;
+    if (file === undefined || was === null || wanted.lookaside === undefined || was === wanted.lookaside) return [];
+    return [{ kind: "lookaside-replaced", file, section, was }];
+  });
 }
 
 /** A narrower section that says otherwise wins. One that is silent does not. */
 function narrowerSections(
-  host: Readonly<Record<string, string>>,
+  there: ReadonlyMap<string, Placed>,
   sections: RegistrySections,
   image: string,
 ): readonly HostFileConflict[] {
   const reference = parseDockerReference(image);
   const speaking = reference === undefined ? [] : sectionsFor(reference);
-  return Object.entries(host).flatMap(([file, text]) => {
-    const read = readRegistriesConfig({ "one.yaml": text });
-    if (read.outcome === "invalid") return [];
-    return [...read.config.docker].flatMap(([section, says]): readonly HostFileConflict[] => {
-      const wider = Object.keys(sections).find(
-        (scope) => scope !== section && (isInScope(scope, section) || section.startsWith(`${scope}:`)),
-      );
-      const wanted = wider === undefined || Object.hasOwn(sections, section) ? undefined : sections[wider];
-      if (wanted === undefined) return [];
-      const isOff = wanted["use-sigstore-attachments"] === true && says.usesAttachments === false;
-      const own = says.lookaside;
-      const isElsewhere = wanted.lookaside !== undefined && own !== null && own !== wanted.lookaside;
-      return isOff || isElsewhere
-        ? [{ kind: "narrower-section", file, section, hitsImage: speaking.includes(section) }]
-        : [];
-    });
+  return [...there].flatMap(([section, { file, says }]): readonly HostFileConflict[] => {
+    if (Object.hasOwn(sections, section)) return [];
+    const wider = Object.keys(sections).find(
+      (scope) => isInScope(scope, section) || section.startsWith(`${scope}:`) || section.startsWith(`${scope}@`),
+    );
+    const wanted = wider === undefined ? undefined : sections[wider];
+    if (wanted === undefined) return [];
+    const isOff = wanted["use-sigstore-attachments"] === true && says.usesAttachments === false;
+    const own = says.lookaside;
+    const isElsewhere = wanted.lookaside !== undefined && own !== null && own !== wanted.lookaside;
+    if (!isOff && !isElsewhere) return [];
+    return [{ kind: "narrower-section", file, section, hitsImage: speaking.includes(section) }];
   });
 }

@@ -144,3 +144,10 @@ test("what was never looked at says so", () => {
   expect(body.unknown?.map(({ field }) => field)).toEqual(["checkedAt", "recheckAt"]);
   expect(changesAt).toBeNull();
 });
+
+test("a broken signature still says whose it is", () => {
+  const { signatures } = of([
+    bySig("alice", { valid: false, reasons: [{ code: "TLOG_SET", message: "not promised" }] }),
+  ]);
+  expect(signatures[0]).toMatchObject({ valid: false, accepted: false, signer: { id: "ublue-2024" } });
+});

@@ -114,6 +114,11 @@ const rows: readonly Row[] = [
     ...unseen,
   },
   {
+    title: "a good .sig tag with a bundle in the same tag",
+    evidence: [alice, found(provenance, { place: { via: "tag", tag: "sha256-0.sig" } })],
+    verdict: "verified",
+  },
+  {
     title: "a bundle with a bare message",
     evidence: [byBundle("alice", { claims: { type: "message", digest: alice.manifest } })],
     ...unseen,

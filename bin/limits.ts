@@ -8,6 +8,7 @@ import type { ServerLimits } from "../server/server-limits.ts";
 import type { HttpLimits } from "../worker/http/http-limits.ts";
 import type { RegistryLimits } from "../worker/registry/registry-environment.ts";
 import { defaultSignatureLimits as evidence, type SignatureLimits } from "../worker/signatures/limits.ts";
+import { defaultVerifyLimits, type VerifyLimits } from "../worker/verify/verify-limits.ts";
 import type { WorkerLimits } from "../worker/worker-limits.ts";
 import {
   bytes,
@@ -222,6 +223,26 @@ const signatures = {
   ),
 } satisfies Record<keyof SignatureLimits, unknown>;
 
+const verify = {
+  evidenceBytes: bytes(
+    defaultVerifyLimits.evidenceBytes,
+    "Evidence fetched in one look at one manifest: two bundles with a whole SBOM each, and all signatures, fit.",
+  ),
+  lookasideFiles: count(
+    defaultVerifyLimits.lookasideFiles,
+    "Signatures of one manifest in one lookaside; the bound of containers/image.",
+    { max: 10_000 },
+  ),
+  signatureIntervalMs: ms(
+    defaultVerifyLimits.signatureIntervalMs,
+    "Between two looks for the signatures of one manifest: what was found counts meanwhile, and after.",
+  ),
+  missingSignatureMs: ms(
+    defaultVerifyLimits.missingSignatureMs,
+    "The same while a signature that the policy requires is missing: it comes after its image, as a rule within minutes. It grows to signatureIntervalMs.",
+  ),
+} satisfies Record<keyof VerifyLimits, unknown>;
+
 const server = {
   cacheBytes: bytes(64 * MiB, "Finished answers kept in memory: some 20,000 switch plans of 3 KiB.", { min: 0 }),
   pollMs: ms(500, "How often another process's commits are looked for: any process sees them within 2 s.", {
@@ -285,7 +306,7 @@ const database = {
   connectTimeoutMs: ms(10 * second, "PostgreSQL: how long to wait for a connection."),
 } satisfies Record<keyof DatabaseLimits, unknown>;
 
-export const limits = { http, registry, worker, wishes, policies, signatures, server, database };
+export const limits = { http, registry, worker, wishes, policies, signatures, verify, server, database };
 
 /** Bounds of formats, which nobody sets: what is beyond them is no image and no host. */
 export const fixedLimits: readonly FixedLimit[] = [

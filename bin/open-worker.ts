@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import type { Store } from "../db/store.ts";
 import type { PolicySet } from "../policies/documents/policy-set.ts";
 import type { RegistryOpener } from "../worker/documents.ts";
+import { type LookasideReader, lookasidesOver } from "../worker/find-signatures/read-lookaside.ts";
 import type { HttpClient } from "../worker/http/http.ts";
 import { createHttpClient } from "../worker/http/http-client.ts";
 import { registriesOver } from "../worker/open-registries.ts";
@@ -25,6 +26,7 @@ export type OutsideOptions = {
 /** What reaches registries, with or without a catalog. */
 export type Outside = {
   readonly registries: RegistryOpener;
+  readonly lookasides: LookasideReader;
   readonly traffic: () => Traffic;
   close(): Promise<void>;
 };
@@ -52,6 +54,7 @@ export function openOutside({ config, environment, log, now, version }: OutsideO
         opener.declare(set);
       },
     },
+    lookasides: lookasidesOver(counted.http, now),
     traffic: counted.traffic,
     close: () => http.close(),
   };
@@ -66,7 +69,10 @@ export function openWorker(store: Store, options: OutsideOptions): OpenedWorker 
   const worker = createWorker({
     store,
     registries: outside.registries,
+    lookasides: outside.lookasides,
     limits: config.worker,
+    verifyLimits: config.verify,
+    signatureLimits: config.signatures,
     now,
     log,
     owner: `${hostname()}/${process.pid}/${randomBytes(4).toString("hex")}`,

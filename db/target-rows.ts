@@ -7,12 +7,22 @@ const parameter = (name: string) => sql<string | null>`cast(${sql.placeholder(na
 
 /** One row for each entry of the image (and of `from`), one where there is none. */
 export function targetRows({ db, t }: Store) {
-  const { repositories: r, tags, repositoryImages: seen, images, imagePlatforms: p, wishes } = t;
+  const { repositories: r, tags, repositoryImages: seen, images, imagePlatforms: p, wishes, signatureLooks: look } = t;
   const entryImage = aliasedTable(images, "entry_image");
   const from = aliasedTable(images, "from_image");
   const fromEntry = aliasedTable(p, "from_entry");
   const fromImage = aliasedTable(images, "from_entry_image");
+  const entryLook = aliasedTable(look, "entry_look");
   const asked = parameter("from");
+  const signaturesOf = (of: typeof look, wanted: SQL) => ({
+    digest: of.digest,
+    /** As JSON. Null as well where it is not wanted of this row. */
+    found: sql<string | null>`case when ${wanted} then ${of.found} end`,
+    checkedAt: of.checkedAt,
+    recheckAt: of.recheckAt,
+    failingSince: of.failingSince,
+    failureReason: of.failureReason,
+  });
   const manifestOf = (image: typeof images, wanted: SQL) =>
     sql<Buffer | null>`case when ${wanted} and ${image.kind} = 'image' then ${image.bytes} end`;
   const ofArchitecture = sql`${asked} is not null and ${p.architecture} = ${parameter("architecture")}`;
@@ -64,6 +74,12 @@ export function targetRows({ db, t }: Store) {
         role: p.role,
         zstd: p.zstd,
       },
+      // A row for each entry would carry the index's again and again.
+      signatures: signaturesOf(look, sql`(${p.position} is null or ${p.position} = 0)`),
+      entrySignatures: signaturesOf(
+        entryLook,
+        sql`(${p.architecture} is null or ${p.architecture} = '' or ${p.architecture} = ${parameter("architecture")})`,
+      ),
       entryImage: { digest: entryImage.digest, facts: entryImage.facts, bytes: manifestOf(entryImage, ofArchitecture) },
       from: {
         digest: from.digest,
@@ -97,6 +113,8 @@ export function targetRows({ db, t }: Store) {
     .leftJoin(images, eq(images.digest, seen.digest))
     .leftJoin(p, eq(p.indexDigest, images.digest))
     .leftJoin(entryImage, eq(entryImage.digest, p.digest))
+    .leftJoin(look, and(eq(look.repositoryId, r.id), eq(look.digest, images.digest)))
+    .leftJoin(entryLook, and(eq(entryLook.repositoryId, r.id), eq(entryLook.digest, p.digest)))
     .leftJoin(from, and(eq(from.digest, asked), isPublic(db, t, asked)))
     .leftJoin(
       fromEntry,

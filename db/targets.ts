@@ -1,6 +1,7 @@
 // Targets: everything a switch plan is made from, in one prepared query.
 import type { ImageFacts } from "../policies/images/image-facts.ts";
 import type { IndexEntry } from "../policies/images/manifest.ts";
+import type { FoundEvidence } from "../policies/trust/found-evidence.ts";
 import type { Facets, ImageKind, OlderThan } from "./schema.ts";
 import type { Store } from "./store.ts";
 import { targetRows } from "./target-rows.ts";
@@ -27,6 +28,17 @@ export type TargetImage = {
   readonly observedAt: number | null;
   readonly firstSeenAt: number | null;
   readonly entries: readonly TargetEntry[];
+  /** What is known of its signatures; null: nobody looked for them yet. */
+  readonly signatures: TargetSignatures | null;
+};
+
+/** Columns of `signature_looks`. */
+export type TargetSignatures = {
+  readonly found: readonly FoundEvidence[];
+  readonly checkedAt: number | null;
+  readonly recheckAt: number | null;
+  readonly failingSince: number | null;
+  readonly failureReason: string | null;
 };
 
 export type TargetEntry = {
@@ -39,6 +51,8 @@ export type TargetEntry = {
   /** Null where that image was not inspected. */
   readonly facts: ImageFacts | null;
   readonly bytes: Buffer | null;
+  /** Null as well where the entry is of another architecture. */
+  readonly signatures: TargetSignatures | null;
 };
 
 export type TargetTag = {
@@ -100,10 +114,14 @@ export async function findTarget(store: Store, question: TargetQuestion): Promis
     repository: first.repository,
     tag: first.tag,
     image:
-      first.image === null || first.seen === null ? null : { ...first.image, ...first.seen, entries: entriesOf(rows) },
+      first.image === null || first.seen === null
+        ? null
+        : { ...first.image, ...first.seen, signatures: topSignatures(rows), entries: entriesOf(rows) },
     wish: first.wish === null ? null : wishOf(first.wish),
     from:
-      first.from === null ? null : { ...first.from, firstSeenAt: null, observedAt: null, entries: fromEntriesOf(rows) },
+      first.from === null
+        ? null
+        : { ...first.from, firstSeenAt: null, observedAt: null, signatures: null, entries: fromEntriesOf(rows) },
   };
 }
 
@@ -112,10 +130,16 @@ type Row = Awaited<ReturnType<ReturnType<typeof targetRows>["execute"]>>[number]
 /** Each entry stands in as many rows as `from` has entries of the architecture, and the other way round. */
 function entriesOf(rows: readonly Row[]): TargetEntry[] {
   const byPosition = new Map<number, TargetEntry>();
-  for (const { entry, entryImage } of rows) {
-    if (entry === null) continue;
+  for (const { entry, entryImage, entrySignatures } of rows) {
+    if (entry === null || byPosition.has(entry.position)) continue;
     const { position, ...rest } = entry;
-    byPosition.set(position, { ...rest, facts: entryImage?.facts ?? null, bytes: entryImage?.bytes ?? null });
+    const signatures = signaturesOf(entrySignatures);
+    byPosition.set(position, {
+      ...rest,
+      facts: entryImage?.facts ?? null,
+      bytes: entryImage?.bytes ?? null,
+      signatures,
+    });
   }
   return inOrder(byPosition);
 }
@@ -125,9 +149,23 @@ function fromEntriesOf(rows: readonly Row[]): TargetEntry[] {
   for (const { fromEntry, fromImage } of rows) {
     if (fromEntry === null) continue;
     const { position, ...rest } = fromEntry;
-    byPosition.set(position, { ...rest, facts: fromImage?.facts ?? null, bytes: fromImage?.bytes ?? null });
+    const { facts = null, bytes = null } = fromImage ?? {};
+    byPosition.set(position, { ...rest, facts, bytes, signatures: null });
   }
   return inOrder(byPosition);
+}
+
+/** They stand in the row of the first entry alone: a row for each would carry them again and again. */
+function topSignatures(rows: readonly Row[]): TargetSignatures | null {
+  const row = rows.find(({ signatures }) => (signatures?.found ?? null) !== null);
+  return signaturesOf(row?.signatures ?? null);
+}
+
+/** A look that is yet to be made says nothing. */
+function signaturesOf(look: Row["signatures"]): TargetSignatures | null {
+  if (look === null || look.found === null) return null;
+  const { checkedAt, recheckAt, failingSince, failureReason } = look;
+  return { found: JSON.parse(look.found), checkedAt, recheckAt, failingSince, failureReason };
 }
 
 function inOrder<Entry>(byPosition: ReadonlyMap<number, Entry>): Entry[] {

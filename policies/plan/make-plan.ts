@@ -1,7 +1,9 @@
 // Making a switch plan: every part from the same plain data, then the decision over all of them.
 import { isPublishedRollback } from "../documents/project-of.ts";
 import { formatTimestamp, parseTimestamp } from "../images/timestamp.ts";
-import { choosePlatform } from "./choose-platform.ts";
+import type { ManifestEvidence } from "../trust/found-evidence.ts";
+import { type PlannedTrust, planTrust } from "../trust/plan-trust.ts";
+import { type Choice, choosePlatform } from "./choose-platform.ts";
 import { decide } from "./decide.ts";
 import { judgeHazard } from "./hazards/hazard.ts";
 import { targetHazards } from "./hazards/target-hazards.ts";
@@ -30,7 +32,8 @@ export function makePlan(input: PlanInput): MadePlan {
   const release = osReleaseOf(choice.outcome === "manifest" ? choice.facts : null, repository);
   const target = makeTarget(input, choice, release);
   const dated = makeLifecycle(input, release);
-  const trust = pendingTrust(standing, image.kind === "index");
+  const planned = trustOf(input, choice, target.ref);
+  const { trust } = planned;
   const delta = makeDelta(input, choice);
   const judged = targetHazards.map((hazard) => judgeHazard(hazard, { request, target, lifecycle: dated }));
   const age = ageOf(input, trust);
@@ -73,8 +76,38 @@ export function makePlan(input: PlanInput): MadePlan {
   };
   return {
     plan: { ...plan, unknown: [...(plan.unknown ?? []), ...gatherUnknown(parts)] },
-    changesAt: earliest(dated.changesAt, age.changesAt),
+    changesAt: earliest(earliest(dated.changesAt, age.changesAt), planned.changesAt),
   };
+}
+
+/** Judged for the index and for the manifest that the host pulls; `pending` where nobody looked at either. */
+function trustOf(
+  { policies, repository, image, now }: PlanInput,
+  choice: Choice,
+  reference: string,
+): Pick<PlannedTrust, "trust" | "changesAt"> {
+  const isIndex = image.kind === "index";
+  const platform = choice.outcome === "manifest" ? choice.digest : isIndex ? null : image.digest;
+  const held = [image, ...image.entries];
+  const evidenceOf = (digest: string): ManifestEvidence =>
+    held.find((each) => each.digest === digest && each.evidence !== undefined)?.evidence ?? {
+      digest,
+      found: [],
+      look: null,
+    };
+  const top = isIndex ? evidenceOf(image.digest) : null;
+  const chosen = platform === null ? null : evidenceOf(platform);
+  if ([top, chosen].every((evidence) => (evidence?.look ?? null) === null)) {
+    return { trust: pendingTrust(policies.standingOf(repository.name), isIndex), changesAt: null };
+  }
+  return planTrust({
+    index: policies.trust,
+    repository: repository.name,
+    reference,
+    top,
+    platform: chosen,
+    now,
+  });
 }
 
 /** A tag is as fresh as the last look at it; a digest, which cannot move, as the last look at its signatures. */

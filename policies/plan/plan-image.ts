@@ -2,6 +2,7 @@
 import type { ImageFacts } from "../images/image-facts.ts";
 import type { Layer } from "../images/layer.ts";
 import { type IndexEntry, layersOf, parseManifest } from "../images/manifest.ts";
+import type { FoundEvidence, ManifestEvidence } from "../trust/found-evidence.ts";
 import type { PlanEntry, PlanImage } from "./plan-input.ts";
 
 /** Columns of `images` and `repository_images`, with the rows of the entries. */
@@ -15,6 +16,16 @@ export type StoredImage = {
   readonly firstSeenAt: number | null;
   readonly observedAt: number | null;
   readonly entries: readonly StoredEntry[];
+  readonly signatures?: StoredSignatures | null;
+};
+
+/** Columns of `signature_looks`. */
+export type StoredSignatures = {
+  readonly found: readonly FoundEvidence[];
+  readonly checkedAt: number | null;
+  readonly recheckAt: number | null;
+  readonly failingSince: number | null;
+  readonly failureReason: string | null;
 };
 
 /** Columns of `image_platforms`, with the image that the entry names. */
@@ -27,6 +38,7 @@ export type StoredEntry = {
   readonly zstd: boolean;
   readonly facts: ImageFacts | null;
   readonly bytes: Uint8Array | null;
+  readonly signatures?: StoredSignatures | null;
 };
 
 export function planImage(stored: StoredImage): PlanImage {
@@ -39,12 +51,22 @@ export function planImage(stored: StoredImage): PlanImage {
     layers: readLayers(bytes),
     entries: entries.filter(({ role }) => role === "image").map(planEntry),
     observedAt: observedAt ?? firstSeenAt,
+    ...evidenceOf(digest, stored.signatures),
   };
 }
 
-function planEntry({ digest, os, architecture, variant, zstd, facts, bytes }: StoredEntry): PlanEntry {
+function planEntry({ digest, os, architecture, variant, zstd, facts, bytes, signatures }: StoredEntry): PlanEntry {
   const platform = os === null || architecture === null ? null : { os, architecture, variant };
-  return { digest, platform, zstd, facts, layers: readLayers(bytes) };
+  return { digest, platform, zstd, facts, layers: readLayers(bytes), ...evidenceOf(digest, signatures) };
+}
+
+function evidenceOf(
+  digest: string,
+  stored: StoredSignatures | null | undefined,
+): { readonly evidence?: ManifestEvidence } {
+  if (stored == null) return {};
+  const { found, checkedAt, recheckAt, failingSince, failureReason: failure } = stored;
+  return { evidence: { digest, found, look: { checkedAt, recheckAt, failingSince, failure } } };
 }
 
 function readLayers(bytes: Uint8Array | null): readonly Layer[] | null {

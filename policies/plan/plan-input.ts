@@ -2,6 +2,7 @@
 import type { ImageFacts } from "../images/image-facts.ts";
 import type { Layer } from "../images/layer.ts";
 import type { Annotations } from "../images/manifest.ts";
+import type { ManifestEvidence } from "../trust/found-evidence.ts";
 import type { Platform } from "../words/platform.ts";
 import type { Reference } from "../words/reference.ts";
 import type { PolicyIndex } from "./policy-index.ts";
@@ -68,6 +69,8 @@ export type PlanImage = {
   readonly entries: readonly PlanEntry[];
   /** The last look at this digest in this repository. */
   readonly observedAt: number | null;
+  /** Left out where nobody looked for signatures yet. */
+  readonly evidence?: ManifestEvidence;
 };
 
 /** An entry that may be pulled, with the image it names. */
@@ -80,4 +83,5 @@ export type PlanEntry = {
   /** Null where that image was not inspected. */
   readonly facts: ImageFacts | null;
   readonly layers: readonly Layer[] | null;
+  readonly evidence?: ManifestEvidence;
 };

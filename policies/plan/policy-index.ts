@@ -1,12 +1,11 @@
 // The policy index: what one policy set says of a repository, worked out once for each repository that is asked for.
 import { facetsOf } from "../documents/facets-of.ts";
-import { trustDigest } from "../documents/policy-digest.ts";
 import type { PolicySet } from "../documents/policy-set.ts";
 import { fateOf } from "../documents/project-of.ts";
 import { releaseOf } from "../documents/release-of.ts";
 import { sourceOf } from "../documents/source-of.ts";
 import type { TrustDocument } from "../documents/trust-document.ts";
-import { trustPolicyFor } from "../documents/trust-policy-for.ts";
+import { indexTrust, type PublicGoodRoot, type TrustIndex } from "../trust/trust-rules.ts";
 import type { Digest } from "../words/digest.ts";
 import { parseRepository } from "../words/reference.ts";
 
@@ -24,6 +23,8 @@ export type Standing = {
 
 export type PolicyIndex = {
   readonly set: PolicySet;
+  /** The same set's trust policies, as signatures are judged by them. */
+  readonly trust: TrustIndex;
   standingOf(repository: string): Standing;
   /** The facets of one of its tags, where it is no channel whose row has them; undefined: no source declares it. */
   facetsOf(repository: string, tag: string | null): Facets | undefined;
@@ -39,30 +40,23 @@ export type Facets = {
 /** Above the number of repositories planned for: nothing is worked out twice, and nothing grows without end. */
 const maxRemembered = 50_000;
 
-/** `publicGood` is the digest of the public-good root in force, null while none is. Made once for each policy set. */
-export function indexPolicies(set: PolicySet, publicGood: Digest | null): PolicyIndex {
+/** `publicGood` is the public-good root in force, null while none is. Made once for each policy set. */
+export function indexPolicies(set: PolicySet, publicGood: PublicGoodRoot | null): PolicyIndex {
   const standings = new Map<string, Standing>();
-  const digests = new Map<TrustDocument, Digest>();
-
-  const digestOf = (trust: TrustDocument): Digest => {
-    const known = digests.get(trust);
-    if (known !== undefined) return known;
-    const digest = trustDigest(set, trust, publicGood);
-    digests.set(trust, digest);
-    return digest;
-  };
+  const trustIndex = indexTrust(set, publicGood);
 
   return {
     set,
+    trust: trustIndex,
     standingOf(repository) {
       const known = standings.get(repository);
       if (known !== undefined) return known;
-      const claim = trustPolicyFor(set, repository);
+      const { policy, policyDigest: digest } = trustIndex.rulesFor(repository);
       const { deprecatedOn, successor } = fateOf(set, repository, 0);
       const trust =
-        claim === undefined
+        policy === null || digest === null
           ? null
-          : { id: claim.policy.id, digest: digestOf(claim.policy), signature: claim.policy.signature };
+          : { id: policy.document.id, digest, signature: policy.document.signature };
       const standing = { trust, deprecatedOn, successor };
       if (standings.size >= maxRemembered) standings.clear();
       standings.set(repository, standing);

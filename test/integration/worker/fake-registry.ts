@@ -10,12 +10,17 @@ export type Method =
   | "readTagHistory"
   | "lookAtTag"
   | "readManifest"
-  | "readBlob";
+  | "readBlob"
+  | "readReferrers";
 
 export type Call = { readonly method: Method; readonly path: string; readonly reference: string };
 
 export type FakeRegistry = Registry & {
   readonly calls: Call[];
+  /** Subjects whose referrers were asked for, apart from `calls`. */
+  readonly referrerCalls: string[];
+  /** Manifests that refer to the subject, in place of what did before. */
+  refer(path: string, subject: string, ...referrers: readonly BuiltManifest[]): void;
   put(path: string, tags: Readonly<Record<string, BuiltManifest>>): void;
   untag(path: string, ...tags: string[]): void;
   remove(path: string): void;
@@ -58,6 +63,8 @@ export function fakeRegistry(host: string, options: FakeOptions = {}): FakeRegis
   const dialect = options.dialect ?? "oci";
   const held = new Map<string, Held>();
   const calls: Call[] = [];
+  const referrerCalls: string[] = [];
+  const referrers = new Map<string, readonly BuiltManifest[]>();
   let shown: readonly string[] | undefined;
   let hook: (call: Call, signal: AbortSignal) => Promise<void> | void = () => {};
 
@@ -82,6 +89,13 @@ export function fakeRegistry(host: string, options: FakeOptions = {}): FakeRegis
     host,
     dialect,
     calls,
+    referrerCalls,
+    refer(path, subject, ...manifests) {
+      const repository = held.get(path) ?? { tags: new Map(), manifests: new Map(), said: {} };
+      held.set(path, repository);
+      for (const manifest of manifests) take(repository.manifests, manifest);
+      referrers.set(`${path}@${subject}`, manifests);
+    },
     put(path, tags) {
       const repository = held.get(path) ?? { tags: new Map(), manifests: new Map(), said: {} };
       held.set(path, repository);
@@ -174,8 +188,17 @@ export function fakeRegistry(host: string, options: FakeOptions = {}): FakeRegis
       }
       return undefined;
     },
-    async readReferrers() {
-      return { via: "tag", descriptors: [] };
+    async readReferrers(path, subject, signal) {
+      signal.throwIfAborted();
+      referrerCalls.push(subject);
+      await hook({ method: "readReferrers", path, reference: subject }, signal);
+      const manifests = referrers.get(`${path}@${subject}`) ?? [];
+      return {
+        via: "api",
+        descriptors: manifests.map(({ digest, mediaType, bytes }) => ({
+          ...{ digest, mediaType, size: bytes.length, artifactType: null, annotations: {}, platform: null },
+        })),
+      };
     },
   };
 }

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { trustDigest } from "../../../../policies/documents/policy-digest.ts";
 import { indexPolicies } from "../../../../policies/plan/policy-index.ts";
+import type { PublicGoodRoot } from "../../../../policies/trust/trust-rules.ts";
 import { trust } from "../documents/documents.ts";
 import { digest, expected, fate, policySet } from "./plan-builders.ts";
 
@@ -24,8 +25,8 @@ describe("indexPolicies", () => {
     const identity = { issuer: "https://issuer.example", subject: "https://ci.example" };
     const keyless = trust("keyless", ["registry.example"], { signers: [{ id: "ci", identity }] });
     const set = policySet({ trust: [keyless] });
-    const digestWith = (root: string | null) => indexPolicies(set, root).standingOf(name).trust?.digest;
-    expect(digestWith(digest(1))).not.toBe(digestWith(null));
+    const digestWith = (root: PublicGoodRoot | null) => indexPolicies(set, root).standingOf(name).trust?.digest;
+    expect(digestWith({ digest: digest(1), content: "{}" })).not.toBe(digestWith(null));
   });
 
   test("finds what became of a repository", () => {

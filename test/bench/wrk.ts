@@ -27,7 +27,7 @@ const script = (file: string) => `
 local requests = {}
 for line in io.lines(${JSON.stringify(file)}) do
   local path, etag = line:match("^(%S+) ?(.*)$")
-  local headers = {}
+  local headers = { Host = "127.0.0.1" }
   if etag ~= "" then headers["If-None-Match"] = etag end
   requests[#requests + 1] = wrk.format("GET", path, headers)
 end

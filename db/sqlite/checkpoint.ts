@@ -13,26 +13,35 @@ const pauseMs = 1_000;
 const lastResortPages = 32_768;
 
 export type Checkpointer = {
-  /** After a commit. */
+  /** After a commit, and before the next transaction. */
   committed(): void;
   close(): Promise<void>;
 };
 
-/** Passive checkpoints: neither readers nor writers wait for them. */
+/**
+ * Passive checkpoints: neither readers nor writers wait for them. What was written while the thread worked is moved by
+ * the writer itself, so that the log ends for once, and the next commit begins it again: a few pages, seldom.
+ */
 export function startCheckpointer(path: string, writer: Sqlite.Database): Checkpointer {
   writer.pragma(`wal_autocheckpoint = ${lastResortPages}`);
   // A log that was moved is cut, so that its size says how much is in it.
   writer.pragma("journal_size_limit = 0");
   let running: Promise<void> | undefined;
+  let moved = false;
   let notBefore = 0;
 
   return {
     committed() {
+      if (moved) {
+        moved = false;
+        writer.pragma("wal_checkpoint(PASSIVE)");
+      }
       if (running !== undefined || performance.now() < notBefore) return;
       const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
       if (log === undefined || log.size < worthwhileBytes) return;
       running = checkpoint(path).finally(() => {
         running = undefined;
+        moved = true;
         notBefore = performance.now() + pauseMs;
       });
     },

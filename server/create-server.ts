@@ -94,6 +94,7 @@ export function createServer(options: ServerOptions): SignalboxServer {
     listener,
     refresh: () => catalog.refresh(),
     start: async (host, port) => {
+      if (options.seesPrivate === true) throw new Error("what is private is not for whoever connects");
       const listening = await listen(listener, limits, log, host, port);
       const polling = keepFresh(() => catalog.refresh(), limits.pollMs, log);
       await polling.first;

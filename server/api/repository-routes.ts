@@ -1,5 +1,6 @@
 // One repository: in detail, its tags, and which digest a tag was from when to when.
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { findRepository, type RepositoryRow } from "../../db/repositories.ts";
 import { channelsOf, pageOfHistory, pageOfTags } from "../../db/tags.ts";
 import { parseTimestamp } from "../../policies/images/timestamp.ts";
@@ -8,7 +9,7 @@ import type { LoadedCatalog } from "../catalog/catalog-view.ts";
 import type { Problem } from "../problems.ts";
 import { removedProblem } from "../resolve/removed.ts";
 import type { UnknownReferences } from "../resolve/unknown-reference.ts";
-import type { Api } from "./api.ts";
+import { type Api, takeShare } from "./api.ts";
 import { encodeCursor, linkToNext, readCursor } from "./cursor.ts";
 import { refusals } from "./problem-responses.ts";
 import {
@@ -102,11 +103,13 @@ const TagCursor = z.tuple([z.string().max(128)]);
 const HistoryCursor = z.tuple([z.int(), z.int()]);
 
 const channelsMax = 1_000;
-export function addRepositoryRoutes({ app, store, reads, now }: Api, unknown: UnknownReferences): void {
+export function addRepositoryRoutes(api: Api, unknown: UnknownReferences): void {
+  const { app, store, reads, now } = api;
+
   app.openapi(getRepository, (c) => {
     const { name } = c.req.valid("query");
     return reads.through(c, Repository, async (loaded) => {
-      const found = await visibleRepository(loaded, name, false);
+      const found = await visibleRepository(c, loaded, name, false);
       if (found.outcome === "refused") return found;
       const { row } = found;
       const channels = await channelsOf(store, row.id, channelsMax);
@@ -134,7 +137,7 @@ export function addRepositoryRoutes({ app, store, reads, now }: Api, unknown: Un
     return reads.through(c, TagPage, async (loaded) => {
       const read = readCursor(cursor, TagCursor);
       if (read.outcome === "refused") return read;
-      const found = await visibleRepository(loaded, name, false);
+      const found = await visibleRepository(c, loaded, name, false);
       if (found.outcome === "refused") return found;
       const rows = await pageOfTags(store, {
         repositoryId: found.row.id,
@@ -160,7 +163,7 @@ export function addRepositoryRoutes({ app, store, reads, now }: Api, unknown: Un
     return reads.through(c, HistoryPage, async (loaded) => {
       const read = readCursor(cursor, HistoryCursor);
       if (read.outcome === "refused") return read;
-      const found = await visibleRepository(loaded, name, true);
+      const found = await visibleRepository(c, loaded, name, true);
       if (found.outcome === "refused") return found;
       const rows = await pageOfHistory(store, {
         repositoryId: found.row.id,
@@ -183,6 +186,7 @@ export function addRepositoryRoutes({ app, store, reads, now }: Api, unknown: Un
   });
 
   async function visibleRepository(
+    c: Context,
     loaded: LoadedCatalog,
     name: string,
     alsoRemoved: boolean,
@@ -192,7 +196,10 @@ export function addRepositoryRoutes({ app, store, reads, now }: Api, unknown: Un
   > {
     const row = await findRepository(store, name);
     if (row === undefined || !isVisible(row)) {
-      return { outcome: "refused", problem: unknown.problemForRepository(loaded, name) };
+      return {
+        outcome: "refused",
+        problem: unknown.problemForRepository(loaded, name, () => takeShare(api, c, 1).allowed),
+      };
     }
     if (row.state === "removed" && !alsoRemoved) {
       const { successor } = loaded.policies.index.standingOf(name);

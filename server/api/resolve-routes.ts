@@ -96,7 +96,8 @@ export function addResolveRoutes(api: Api, resolve: Resolver): void {
       const parsed = planRequestOf({ target: ref, from }, { arch, verbose: verbose ?? false });
       return reads.through(c, SwitchPlanSchema, async (loaded) => {
         if (parsed.outcome === "refused") return { outcome: "refused", problem: refusalOf(parsed, "ref") };
-        const options = { mayWait: true, take: () => takeShare(api, c, 1) };
+        const take = () => takeShare(api, c, 1);
+        const options = { mayWait: true, take, mayCompare: () => take().allowed };
         const resolved = await resolve(loaded, parsed.request, options);
         if (resolved.outcome === "refused") return resolved;
         return { outcome: "body", body: resolved.plan, about: [resolved.repositoryId], endsAt: resolved.endsAt };
@@ -117,7 +118,11 @@ export function addResolveRoutes(api: Api, resolve: Resolver): void {
     const { loaded, value, query, headers } = asked;
     const parsed = requestOf(value, query);
     if (parsed.outcome === "refused") return problem(c, { ...refusalOf(parsed, "target"), headers });
-    const resolved = await resolve(loaded, parsed.request, { mayWait: true, take: () => ({ allowed: true, headers }) });
+    const resolved = await resolve(loaded, parsed.request, {
+      mayWait: true,
+      take: () => ({ allowed: true, headers }),
+      mayCompare: () => takeShare(api, c, 1).allowed,
+    });
     if (resolved.outcome === "refused") {
       return problem(c, { ...resolved.problem, headers: { ...headers, ...resolved.problem.headers } });
     }

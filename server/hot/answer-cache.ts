@@ -16,7 +16,7 @@ export type AnswerCache = {
 };
 
 /** What an entry costs beside its body: key, header strings, bookkeeping. */
-const overheadBytes = 1_500;
+const overheadBytes = 1_000;
 
 export function createAnswerCache(maxBytes: number): AnswerCache {
   const byRepository = new Map<number, Set<string>>();

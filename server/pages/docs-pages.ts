@@ -8,9 +8,9 @@ import { type Answer, makeAnswer, toResponse } from "../hot/answer.ts";
 import { commonHeaders } from "../problems.ts";
 import { stylesheet, stylesheetPath } from "./page.ts";
 
-/** The console sends what it is told to this server and nowhere else; its pictures are in its own style sheet. */
+/** The console asks this server and nowhere else; its pictures are in its own style sheet. */
 const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const start = `SwaggerUIBundle({
   url: "/openapi.json",

@@ -11,7 +11,7 @@ import type { LoadedCatalog } from "../catalog/catalog-view.ts";
 import type { Problem } from "../problems.ts";
 import type { RateState } from "../rate-limit.ts";
 import { isOld, type Judged, judgeTarget, repeatMs } from "./judge-target.ts";
-import type { UnknownReferences } from "./unknown-reference.ts";
+import type { MayCompare, UnknownReferences } from "./unknown-reference.ts";
 
 export type Resolved =
   | {
@@ -33,6 +33,7 @@ export type ResolveOptions = {
   readonly mayWait: boolean;
   /** Takes from the client's share what a question costs that no cache can answer. */
   readonly take: () => RateState;
+  readonly mayCompare: MayCompare;
 };
 
 export type Resolver = (catalog: LoadedCatalog, request: PlanRequest, options: ResolveOptions) => Promise<Resolved>;
@@ -89,9 +90,9 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
     hasWaited = false,
   ): Promise<Resolved> {
     const { reference } = request;
-    const refuse = (near?: readonly string[]): Resolved => ({
+    const refuse = (): Resolved => ({
       outcome: "refused",
-      problem: unknown.problemFor(catalog, reference, near),
+      problem: unknown.problemFor(catalog, reference, options.mayCompare),
       personal: false,
     });
     const target = await findTarget(store, {
@@ -122,7 +123,11 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
       case "removed":
         return { outcome: "refused", problem: judged.problem, personal: false };
       case "absent":
-        return refuse(await channelReferences(target));
+        return {
+          outcome: "refused",
+          problem: unknown.problemNear(reference, await channelReferences(target)),
+          personal: false,
+        };
       case "not-seen":
         if (hasWaited) return notYet(request, target.wish?.reason ?? judged.reason, 5, options.take().headers);
         return wish(catalog, request, options, target.wish, judged.reason);

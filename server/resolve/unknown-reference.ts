@@ -8,49 +8,55 @@ import type { Problem } from "../problems.ts";
 const candidatesMax = 5;
 const remembered = 1_000;
 
+/**
+ * Whether the client may have its question compared with every name: of all that a GET can make the server do, that
+ * takes longest (some ms for 10,000 repositories). Asked only where the answer is not known from before.
+ */
+export type MayCompare = () => boolean;
+
 export type UnknownReferences = {
-  /** `near`: references of the same repository that look like it; without them, all public repositories are compared. */
-  problemFor(catalog: LoadedCatalog, reference: Reference, near?: readonly string[]): Problem;
+  /** Compares with all public repositories. */
+  problemFor(catalog: LoadedCatalog, reference: Reference, mayCompare: MayCompare): Problem;
+  /** Compares with references of the same repository. */
+  problemNear(reference: Reference, near: readonly string[]): Problem;
   /** Of a repository that was asked for by its name. */
-  problemForRepository(catalog: LoadedCatalog, name: string): Problem;
+  problemForRepository(catalog: LoadedCatalog, name: string, mayCompare: MayCompare): Problem;
 };
 
-/** Comparing a name with all others is the most that a stranger can make the server do by a GET: it is done once. */
 export function createUnknownReferences(): UnknownReferences {
   let names: { readonly listing: number; readonly list: readonly string[] } | undefined;
   const known = new LRUCache<string, readonly string[]>({ max: remembered });
 
-  function compare(catalog: LoadedCatalog, reference: Reference): readonly string[] {
+  function compare(catalog: LoadedCatalog, reference: Reference, mayCompare: MayCompare): readonly string[] {
     if (names?.listing !== catalog.listing) {
-      names = { listing: catalog.listing, list: namesOf(catalog) };
+      names = { listing: catalog.listing, list: catalog.search.rows().map(({ name }) => name) };
       known.clear();
     }
-    const found = known.get(reference.repository) ?? candidates(reference, names.list, candidatesMax);
+    const before = known.get(reference.repository);
+    if (before !== undefined) return before;
+    if (!mayCompare()) return [];
+    const found = candidates(reference, names.list, candidatesMax);
     known.set(reference.repository, found);
     return found;
   }
 
   return {
-    problemFor: (catalog, reference, near) => {
-      const found = near === undefined ? compare(catalog, reference) : candidates(reference, near, candidatesMax);
-      return refusal(
-        `${reference.text} is not known: no source of this catalog declares the repository, or its registry has no such tag or digest`,
-        found,
-      );
-    },
-    problemForRepository: (catalog, name) => {
+    problemFor: (catalog, reference, mayCompare) =>
+      refusal(unknownReference(reference), compare(catalog, reference, mayCompare)),
+    problemNear: (reference, near) => refusal(unknownReference(reference), candidates(reference, near, candidatesMax)),
+    problemForRepository: (catalog, name, mayCompare) => {
       const parsed = parseReference(name);
-      const found = parsed.outcome === "reference" ? compare(catalog, parsed.reference) : [];
+      const found = parsed.outcome === "reference" ? compare(catalog, parsed.reference, mayCompare) : [];
       return refusal(`${name} is not known: no source of this catalog declares it`, found);
     },
   };
 }
 
+function unknownReference({ text }: Reference): string {
+  return `${text} is not known: no source of this catalog declares the repository, or its registry has no such tag or digest`;
+}
+
 function refusal(detail: string, found: readonly string[]): Problem {
   const hint = found.length === 0 ? "" : `; known ones that look like it: ${found.join(", ")}`;
   return { name: "unknown-reference", detail: `${detail}${hint}`, members: { candidates: found } };
-}
-
-function namesOf({ search }: LoadedCatalog): string[] {
-  return search.rows().map(({ name }) => name);
 }

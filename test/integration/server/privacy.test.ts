@@ -87,6 +87,13 @@ describe.each(storeKinds)("a private registry on %s", (kind) => {
     }
   });
 
+  test("a server that sees it answers the command line, and listens to nobody", async () => {
+    const own = testServer(store, { seesPrivate: true });
+    await own.refresh();
+    expect((await own.get(`/api/v1/resolve?ref=${secret}:latest&arch=amd64`)).status).toBe(200);
+    await expect(own.start("127.0.0.1", 0)).rejects.toThrow("private");
+  });
+
   test("search and candidates know nothing of it", async () => {
     for (const query of ["?q=secret", "?registry=private.example", "?kind=edition", "?project=secret-project"]) {
       expect(await (await server.get(`/api/v1/repositories${query}`)).json()).toMatchObject({ items: [], total: 0 });

@@ -120,6 +120,20 @@ describe.each(storeKinds)("resolve on %s", (kind) => {
     expect(problem.candidates).toContain(bazzite);
   });
 
+  test("whoever asks for many unknown ones is answered without candidates, others with them", async () => {
+    server = testServer(store, { limits: { rateMax: 2, proxyHops: 1 } });
+    await server.refresh();
+    const ask = async (name: string, from: string) => {
+      const path = `/api/v1/resolve?ref=ghcr.io/${name}/bazzite:stable&arch=amd64`;
+      return bodyOf(ProblemSchema, await server.get(path, { "x-forwarded-for": from }));
+    };
+    for (const name of ["a", "b"]) expect((await ask(name, "10.0.0.1")).candidates).toEqual([bazzite]);
+    expect(await ask("c", "10.0.0.1")).toMatchObject({ status: 404, candidates: [] });
+    // What was compared before costs nothing.
+    expect((await ask("a", "10.0.0.1")).candidates).toEqual([bazzite]);
+    expect((await ask("c", "10.0.0.2")).candidates).toEqual([bazzite]);
+  });
+
   test("what was removed says when, what it was last, and where to go", async () => {
     const tag = await bodyOf(ProblemSchema, await resolve(`${bazzite}:withdrawn`));
     expect(tag).toMatchObject({

@@ -129,7 +129,11 @@ export function showSource(row: SourceReport, set: PolicySet, listed: number): S
         ...showHealth(row),
         run: row.run === null ? null : showRun(row.run, row.id),
       },
-      { ...never, listedAt: "no listing of it was complete yet", dueAt: "no worker has planned it" },
+      {
+        ...never,
+        listedAt: row.namespace === null ? "it names its repositories" : "no listing of it was complete yet",
+        dueAt: "no worker has planned it",
+      },
     ),
   ];
 }

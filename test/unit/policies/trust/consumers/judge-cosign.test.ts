@@ -158,6 +158,17 @@ const rows: readonly Row[] = [
     ranges: ["cosign 2.0 - cosign 3.0.4: not-enforceable", "cosign 3.0.5 - : verified"],
   },
   {
+    title: "a workflow's bundle by Rekor 1 without a promise, though a timestamp lies beside it",
+    trust: ci,
+    evidence: [
+      keylessBundle(workflow, {
+        ...rekor2,
+        log: [logEntry({ kind: "dsse", promise: "absent", inclusion: "holds", integratedAtMs: null })],
+      }),
+    ],
+    ...unseen,
+  },
+  {
     title: "a template of workflows",
     trust: policy([identity("https://github.com/desk/*/.github/workflows/*@refs/heads/*")]),
     evidence: [keyless(workflow)],
@@ -309,6 +320,31 @@ describe("what it refuses", () => {
       verdict: "untrusted",
     },
     { title: "nothing", evidence: [], verdict: "unsigned" },
+    {
+      title: "a log entry that holds beside proofs that do not, where the log is required",
+      trust: required,
+      evidence: [
+        bySig("alice", { ...logged(now), valid: false, reasons: [{ code: "TSA", message: "it does not hold" }] }),
+      ],
+      verdict: "invalid",
+    },
+    {
+      title: "a certificate that was over when it signed",
+      trust: ci,
+      evidence: [keyless(workflow, { valid: false, reasons: [{ code: "CERT_EXPIRED", message: "over" }] })],
+      verdict: "invalid",
+    },
+    {
+      title: "a signature whose arithmetic nobody has done",
+      evidence: [
+        bySig("alice", {
+          valid: null,
+          reasons: [{ code: "LIMIT_EXCEEDED", message: "too large" }],
+          signature: { holds: null, algorithm: "ed25519" },
+        }),
+      ],
+      verdict: "indeterminate",
+    },
   ])("$verdict for $title", ({ trust, evidence, verdict }) => {
     const planned = plan(null, manifest(evidence), trust === undefined ? {} : { trust: [trust] }).trust;
     expect([planned.verdict, planned.consumers.cosign.verdict]).toEqual([verdict, verdict]);

@@ -4,12 +4,15 @@ import type { HostConfiguration } from "../../../../../policies/trust/consumers/
 import { simulateContainersImage } from "../../../../../policies/trust/consumers/simulate-containers-image.ts";
 import type { SignatureFinding } from "../../../../../policies/trust/finding.ts";
 import { derOf, pemOf, readTrustedRoot } from "../../../../../policies/trust/trusted-root.ts";
+import { armoured } from "../../documents/keys.ts";
 import {
+  byOpenpgp,
   bySig,
   day,
   found,
   keyless,
   logged,
+  lookaside,
   now,
   payload,
   pem,
@@ -17,6 +20,7 @@ import {
   publicGood,
   reference,
   repository,
+  ring,
   rootContent,
   spki,
 } from "../trust-builders.ts";
@@ -178,6 +182,41 @@ test("a policy without registries.d always rejects: .sig tags are not looked at"
   expect(ask(host({ "": [alice] }, { registriesD: {} }), signed).outcome).toBe("refused");
 });
 
+test("a signature whose arithmetic nobody has done is none, whoever is said to have made it", () => {
+  const undone = bySig("alice", { valid: null, signature: { holds: null, algorithm: "ecdsa-p256-sha256" } });
+  expect(ask(host({ "": [alice] }), [undone]).outcome).toBe("refused");
+});
+
+describe("an OpenPGP signature", () => {
+  const requirement = { type: "signedBy", keyType: "GPGKeys", keyPath: "/erin.asc", ...identity };
+  const configuration = host(
+    { "": [requirement] },
+    {
+      files: { "/erin.asc": armoured(ring("erin")) },
+      registriesD: { "a.yaml": `docker: { registry.example: { lookaside: "${lookaside}" } }\n` },
+    },
+  );
+  const doubt = { valid: false, reasons: [{ code: "KEY_WINDOW" as const, message: "the key has ended" }] };
+  test.each([
+    { title: "by the key", finding: byOpenpgp("erin"), outcome: "accepted" },
+    { title: "by another key", finding: byOpenpgp("frank"), outcome: "refused" },
+    { title: "by the key, which has ended", finding: byOpenpgp("erin", doubt), outcome: "refused" },
+    {
+      title: "of another digest",
+      finding: byOpenpgp("erin", { claims: payload(reference, "sha256:0") }),
+      outcome: "refused",
+    },
+    {
+      title: "of another repository",
+      finding: byOpenpgp("erin", { claims: payload("registry.example/other/os:1") }),
+      outcome: "refused",
+    },
+    { title: "in a payload that could not be read", finding: byOpenpgp("erin", { claims: null }), outcome: "refused" },
+  ])("$outcome $title", ({ finding, outcome }) => {
+    expect(ask(configuration, [finding]).outcome).toBe(outcome);
+  });
+});
+
 describe("a certificate", () => {
   const [intermediate, root] = derOf("CERTIFICATE", rootContentPem());
   const fulcio = {
@@ -217,6 +256,18 @@ describe("a certificate", () => {
       title: "another authority's file",
       configuration: given(Buffer.from("another")),
       evidence: byAlice,
+      outcome: "refused",
+    },
+    {
+      title: "an entry of another kind",
+      configuration: given(intermediate),
+      evidence: keyless("alice@desk.example", logged(now - day, { kind: "rekord" })),
+      outcome: "refused",
+    },
+    {
+      title: "an entry of another log",
+      configuration: given(intermediate),
+      evidence: keyless("alice@desk.example", logged(now - day, { logId: "00" })),
       outcome: "refused",
     },
     {

@@ -199,13 +199,15 @@ describe("who and what is not given out", () => {
     expect(made(policy([identity("a@desk.example")], withLog))).toMatchObject({ outcome: "requirements" });
   });
 
-  test("a key of a log that is no ECDSA key would make the file unreadable, and authorities out of use are left out", () => {
+  test("a key of a log that is no ECDSA key would make the file unreadable, and what is out of use is left out", () => {
     const content = JSON.parse(rootContent("good")) as { tlogs: unknown[]; certificateAuthorities: unknown[] };
     const ed25519 = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=";
     content.tlogs.push({ publicKey: { rawBytes: ed25519, validFor: { start: "2025-01-01T00:00:00Z" } } });
+    const ended = { start: "2020-01-01T00:00:00Z", end: "2022-01-01T00:00:00Z" };
+    content.tlogs.push({ publicKey: { rawBytes: spki("old log").toString("base64"), validFor: ended } });
     content.certificateAuthorities.push({
       certChain: { certificates: [{ rawBytes: Buffer.from("old").toString("base64") }] },
-      validFor: { start: "2020-01-01T00:00:00Z", end: "2022-01-01T00:00:00Z" },
+      validFor: ended,
     });
     const host = made(policy([identity("a@desk.example")]), rootFile(JSON.stringify(content)));
     expect("files" in host ? host.files.map(({ path }) => path) : host).toEqual([

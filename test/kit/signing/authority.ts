@@ -66,7 +66,12 @@ export function makeAuthority(name = "kit"): Authority {
     subject: `${name} timestamps`,
     key: stampKey,
     serial: 7,
-    extensions: [extension.signsData(), extension.usage(timeStamping), extension.authorityKey(rootKey)],
+    // RFC 3161, 2.3: this usage alone, and critical. cosign believes no other.
+    extensions: [
+      extension.signsData(),
+      { ...extension.usage(timeStamping), critical: true },
+      extension.authorityKey(rootKey),
+    ],
   });
   const ctKey = signingKey(`${name} ct`);
   return {

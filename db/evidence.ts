@@ -51,13 +51,13 @@ export async function expectWishedLooks(tx: Store, repositoryId: number, digest:
   );
 }
 
+// Cross joins: SQLite keeps their order, and would else begin with all images of the catalog for each repository.
 const insertWanted = `
   insert into signature_looks (repository_id, digest, host, due_at)
-  select w.repository_id, w.digest, r.host, w.moment from wanted w
-  join repository_images i on i.repository_id = w.repository_id and i.digest = w.digest
-  join images m on m.digest = w.digest and m.kind <> 'artifact'
-  join repositories r on r.id = w.repository_id and r.active
-  where true
+  select w.repository_id, w.digest, r.host, w.moment
+  from wanted w cross join repository_images i cross join images m cross join repositories r
+  where i.repository_id = w.repository_id and i.digest = w.digest and m.digest = w.digest and m.kind <> 'artifact'
+    and r.id = w.repository_id and r.active
   order by w.repository_id, w.digest
   on conflict (repository_id, digest) do update
   set due_at = case when coalesce(signature_looks.recheck_at, 0) > excluded.due_at
@@ -112,7 +112,7 @@ export async function dueSignatureLooks(
     sourceIds.map((id) => [id, now, since]),
     `select count(*) as waiting from v
      join repositories r on r.source_id = v.source and r.looked_at >= v.since
-     join signature_looks l on l.repository_id = r.id and l.host = r.host and l.due_at <= v.moment`,
+     join signature_looks l on l.repository_id = r.id and l.due_at <= v.moment`,
   );
   return rows.reduce((sum, { waiting }) => sum + toNumber(waiting), 0);
 }

@@ -45,6 +45,8 @@ export function startProgram(
     stdio: ["pipe", "pipe", "pipe"],
     ...(cwd === undefined ? {} : { cwd }),
   });
+  const kill = () => void child.kill("SIGKILL");
+  process.once("exit", kill);
   const output = { stdout: "", stderr: "" };
   const changed = new Set<() => void>();
   for (const name of ["stdout", "stderr"] as const) {
@@ -58,14 +60,12 @@ export function startProgram(
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {
+      process.off("exit", kill);
       resolve({ code, signal, ...output });
       for (const look of changed) look();
     });
   });
-  const kill = () => void child.kill("SIGKILL");
-  process.once("exit", kill);
   onTestFinished(async () => {
-    process.off("exit", kill);
     if (child.exitCode === null && child.signalCode === null) kill();
     await ended.catch(() => {});
   });

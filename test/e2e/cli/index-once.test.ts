@@ -37,11 +37,16 @@ beforeEach(async () => {
   };
 });
 
+/** What is said on standard error but the progress, which comes where a machine is slow. */
+function complaints(stderr: string): string[] {
+  return stderr.split("\n").filter((line) => line !== "" && !/^\d+\/\d+ sources?, /.test(line));
+}
+
 const indexOnce = (...args: string[]) => runProgram(["index", "--once", ...args], environment);
 
 test("everything indexed ends with 0, a line for each source, and nothing on standard error", async () => {
   const { code, stdout, stderr } = await indexOnce();
-  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect({ code, complaints: complaints(stderr) }).toEqual({ code: 0, complaints: [] });
   expect(stdout).toMatch(/^one +1 +1 +0 +0 .* done$/m);
   expect(stdout).toMatch(/^2 sources; 2 repositories; 2 new images; .*\d+ requests/m);
 });
@@ -52,7 +57,7 @@ test("an item that fails ends with 3 and is named, with the reason; everything e
     sources: [source("one", ["os/one", "os/missing"]), source("two", ["os/two"])],
   });
   const { code, stdout, stderr } = await indexOnce();
-  expect({ code, stderr }).toEqual({ code: 3, stderr: "" });
+  expect({ code, complaints: complaints(stderr) }).toEqual({ code: 3, complaints: [] });
   expect(stdout).toMatch(/^failed tags, not-found: .+\n {2}127\.0\.0\.1:\d+\/os\/missing$/m);
   expect(stdout).toMatch(/^two +1 .* done$/m);
 });

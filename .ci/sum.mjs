@@ -1,4 +1,4 @@
-// Prints the last line of CI: what passed, failed and was skipped in vitest's JSON reports.
+// Prints the last lines of CI: what was skipped, passed and failed in vitest's JSON reports.
 // Arguments: how many steps broke before, the exit code of the test command, the reports.
 import { readFileSync } from "node:fs";
 
@@ -24,5 +24,6 @@ for (const path of reports) {
 // An error outside of any test, or a time-out: the command failed, though no test did.
 if (Number(exitCode) !== 0 && failed === 0) failed++;
 failed += Number(broken);
-console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+if (skipped > 0) console.log(`${skipped} skipped`);
+console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

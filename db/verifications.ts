@@ -51,19 +51,3 @@ export async function findVerification(
     evidence: { digest, found: found ?? [], look: { checkedAt, recheckAt, failingSince, failure } },
   };
 }
-
-/** The public repositories that hold a digest: what a question without a repository is told of. */
-export async function repositoriesHolding(store: Store, digest: string, limit: number): Promise<string[]> {
-  const rows = await store
-    .prepared("repositories_holding", ({ db, t: { repositories: r, repositoryImages: seen } }) =>
-      db
-        .select({ name: r.name })
-        .from(seen)
-        .innerJoin(r, eq(r.id, seen.repositoryId))
-        .where(and(eq(seen.digest, sql.placeholder("digest")), eq(r.private, false), eq(r.active, true)))
-        .orderBy(r.name)
-        .limit(sql.placeholder("limit")),
-    )
-    .execute({ digest, limit });
-  return rows.map(({ name }) => name);
-}

@@ -42,7 +42,7 @@ export function resolveCommand(context: CommandContext): Command {
   withExamples(command, [
     ["resolve quay.io/fedora/fedora-bootc:44", "by the catalog of this machine"],
     ["resolve --server https://signalbox.example REF", "by another catalog"],
-    ["resolve --live --arch arm64 quay.io/centos-bootc/centos-bootc:stream10", "without any catalog"],
+    ["resolve --live --arch arm64 quay.io/fedora/fedora-bootc:44", "without any catalog"],
     ["resolve --host - REF < status.json", "for a host that told about itself"],
   ]);
   return works(command, context, async (target: string, options: Options) => {

@@ -1,4 +1,5 @@
 // The test projects: unit needs nothing; integration uses real databases; interop real registries and programs.
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { SkipReporter } from "./test/kit/skip-reporter.ts";
 
@@ -17,6 +18,8 @@ export default defineConfig({
       project("e2e", 180_000, postgres),
     ],
     reporters: ["default", new SkipReporter()],
+    // Most of the time is waited for other processes: a core is not left for vitest itself.
+    maxWorkers: Math.max(2, availableParallelism()),
     coverage: { include: ["{bin,db,openapi,policies,server,worker}/**/*.ts"] },
   },
 });

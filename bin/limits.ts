@@ -244,7 +244,7 @@ const verify = {
 } satisfies Record<keyof VerifyLimits, unknown>;
 
 const server = {
-  cacheBytes: bytes(64 * MiB, "Finished answers kept in memory: some 20,000 switch plans of 3 KiB.", { min: 0 }),
+  cacheBytes: bytes(160 * MiB, "Finished answers kept in memory: some 24,000 switch plans of 6 KiB.", { min: 0 }),
   pollMs: ms(500, "How often another process's commits are looked for: any process sees them within 2 s.", {
     max: 1_900,
   }),
@@ -253,6 +253,10 @@ const server = {
     "The body of POST /resolve: the status of a host, its policy.json and what it tells of its registries.",
   ),
   batchBodyMaxBytes: bytes(16 * MiB, "The body of POST /resolve/batch: 1,000 hosts with 16 KiB each."),
+  evidenceMaxBytes: bytes(
+    16 * MiB,
+    "Manifests and blobs in one answer of /images/{digest}/evidence: what does not fit is left out, and named.",
+  ),
   bodyMaxDepth: count(64, "How deep the JSON of a body may be nested. The status of a host has six levels.", {
     max: 1_000,
   }),

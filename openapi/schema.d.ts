@@ -354,6 +354,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies/trust/{id}/policy.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A trust policy as policy.json
+         * @description For a host without a policy.json. It names keys under /etc/pki/containers and wants a file in registries.d: both are under `host-files`, which the `Link` header names. `signalbox trust install` puts all of them in place.
+         */
+        get: operations["getPolicyJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/trust/{id}/host-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The files by which a host enforces a trust policy
+         * @description Keys, a file for registries.d, and what to merge into the host's own policy.json.
+         */
+        get: operations["getHostFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -803,6 +843,14 @@ export interface components {
             successor?: string | null;
             /** @description Why the last look failed, if one did. */
             reason?: string | null;
+            /** @description Why no host can be made to enforce a trust policy. */
+            reasons?: {
+                code: string;
+                message: string;
+                evidence: {
+                    [key: string]: unknown;
+                };
+            }[];
         };
         PlanQuestion: {
             /**
@@ -1759,6 +1807,51 @@ export interface components {
             /** @description The document with every default filled in; its JSON Schema is shipped with the program. */
             document: {
                 [key: string]: unknown;
+            };
+        };
+        /** @description A whole policy.json of containers/image (containers-policy.json(5)), in the oldest dialect that can say it. Registries that it does not list stay open. */
+        ContainersPolicy: {
+            /** @description `reject`: what bootc's enforcement asks for. */
+            default: {
+                [key: string]: unknown;
+            }[];
+            transports: {
+                [key: string]: {
+                    [key: string]: {
+                        [key: string]: unknown;
+                    }[];
+                };
+            };
+        };
+        HostFiles: {
+            /**
+             * @description The trust policy's id.
+             * @example universal-blue
+             */
+            policy: string;
+            /**
+             * @description SHA-256 of the document's canonical JSON.
+             * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+             */
+            documentDigest: string;
+            /** @enum {string} */
+            client: "bootc" | "podman";
+            /**
+             * @description The first version that reads these files; of bootc the skopeo it pulls through.
+             * @example skopeo 1.13
+             */
+            since: string;
+            /** @description `merge`: a fragment for the file that the host has; `policy.json` beside this has it whole. */
+            hostFiles: {
+                path: string;
+                content: string;
+                merge?: boolean;
+            }[];
+            /** @description The policy's own sections under transports.docker. */
+            policyScope: {
+                [key: string]: {
+                    [key: string]: unknown;
+                }[];
             };
         };
         /** @description The process lives. What else it says of itself depends on how it runs. */
@@ -2920,6 +3013,134 @@ export interface operations {
             };
             /** @description `/not-found`: There is nothing here. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/not-ready`: The server cannot answer yet. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPolicyJson: {
+        parameters: {
+            query?: {
+                /** @description The program that is to enforce it: cosign and others are given keys, not files. */
+                client?: "bootc" | "podman";
+            };
+            header?: never;
+            path: {
+                /** @description The trust policy's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContainersPolicy"];
+                };
+            };
+            /** @description `/invalid-parameter`: A parameter is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/not-found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/not-enforceable`: No host can be made to enforce it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/not-ready`: The server cannot answer yet. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHostFiles: {
+        parameters: {
+            query?: {
+                /** @description The program that is to enforce it: cosign and others are given keys, not files. */
+                client?: "bootc" | "podman";
+            };
+            header?: never;
+            path: {
+                /** @description The trust policy's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The files */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HostFiles"];
+                };
+            };
+            /** @description `/invalid-parameter`: A parameter is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/not-found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/not-enforceable`: No host can be made to enforce it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

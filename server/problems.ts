@@ -57,6 +57,12 @@ export const problemKinds = {
     title: "The method is not allowed here",
     advice: "Use one of the methods in the `Allow` header.",
   },
+  "not-enforceable": {
+    status: 409,
+    title: "No host can be made to enforce it",
+    advice:
+      "`reasons` say what the trust policy asks for that policy.json cannot say. Switch to a digest that this catalog verified: it cannot move.",
+  },
   "body-too-large": {
     status: 413,
     title: "The body is too large",

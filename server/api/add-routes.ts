@@ -9,6 +9,7 @@ import type { Api } from "./api.ts";
 import { addDiscoveryRoutes } from "./discovery-routes.ts";
 import { openApiDocument } from "./document.ts";
 import { addEventRoutes } from "./event-routes.ts";
+import { addHostFileRoutes } from "./host-file-routes.ts";
 import { addImageRoutes } from "./image-routes.ts";
 import { addOperationRoutes } from "./operation-routes.ts";
 import { addPolicyRoutes } from "./policy-routes.ts";
@@ -39,6 +40,7 @@ export function addRoutes(api: Api, options: RouteOptions): { end(): void } {
   addSourceRoutes(api);
   addEventRoutes(api, streams);
   addPolicyRoutes(api);
+  addHostFileRoutes(api);
   addOperationRoutes(api, options.version, options.health ?? (() => ({})));
   addDiscoveryRoutes(api, options.version, options.publicUrl);
 

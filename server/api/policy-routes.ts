@@ -110,7 +110,7 @@ export function addPolicyRoutes({ app, reads }: Api): void {
 /** Worked out once for each set that comes into force. */
 const visible = new WeakMap<object, VisibleDocuments>();
 
-function visibleOf({ index }: LoadedCatalog["policies"]): VisibleDocuments {
+export function visibleOf({ index }: LoadedCatalog["policies"]): VisibleDocuments {
   const known = visible.get(index) ?? visibleDocuments(index.set);
   visible.set(index, known);
   return known;

@@ -34,9 +34,11 @@ export type HostCandidates = {
   readonly candidates: readonly HostCandidate[];
   /** Why there is none. */
   readonly reasons: readonly TrustReason[];
+  /** The next moment at which time alone changes them; null: none. */
+  readonly changesAt: number | null;
 };
 
-type Made = { readonly made: HostCandidates; readonly fromMs: number; readonly untilMs: number | null };
+type Made = { readonly made: HostCandidates; readonly fromMs: number };
 
 /** By the policy's rules, or by those of one repository of a mirror. */
 const remembered = new WeakMap<PolicyRules | TrustRules, Made>();
@@ -45,11 +47,13 @@ const remembered = new WeakMap<PolicyRules | TrustRules, Made>();
 export function hostCandidates(index: TrustIndex, rules: TrustRules, policy: PolicyRules, now: number): HostCandidates {
   const key = rules.mirror === null ? policy : rules;
   const known = remembered.get(key);
-  if (known !== undefined && known.fromMs <= now && (known.untilMs === null || now < known.untilMs)) return known.made;
-  const made = makeCandidates(index, rules, policy, now);
+  const ends = known?.made.changesAt ?? null;
+  if (known !== undefined && known.fromMs <= now && (ends === null || now < ends)) return known.made;
   const inner = innerPolicies(index, rules, policy.document).map(({ document }) => index.rulesOf(document));
   const signers = [policy, ...inner].flatMap((each) => each.signers);
-  remembered.set(key, { made, fromMs: now, untilMs: nextMoment(signers.flatMap(allMomentsOf), now) });
+  const changesAt = nextMoment(signers.flatMap(allMomentsOf), now);
+  const made = { ...makeCandidates(index, rules, policy, now), changesAt };
+  remembered.set(key, { made, fromMs: now });
   return made;
 }
 
@@ -60,7 +64,12 @@ function allMomentsOf(signer: SignerRule): readonly (number | null)[] {
   return [...momentsOf(signer), ...parts.flatMap(({ startMs, endMs }) => [startMs, endMs === null ? null : endMs + 1])];
 }
 
-function makeCandidates(index: TrustIndex, rules: TrustRules, policy: PolicyRules, now: number): HostCandidates {
+function makeCandidates(
+  index: TrustIndex,
+  rules: TrustRules,
+  policy: PolicyRules,
+  now: number,
+): Omit<HostCandidates, "changesAt"> {
   const own = hostRequirements(policy, now);
   if (own.outcome === "inexpressible") return { candidates: [], reasons: own.reasons };
   const { document } = policy;

@@ -7,7 +7,10 @@ import type { TrustIndex, TrustRules } from "../trust-rules.ts";
 import { type HostCandidate, hostCandidates } from "./host-candidate.ts";
 import { type HostFiles, type HostTrustFacts, makeHostFiles } from "./make-host-files.ts";
 
-export type PolicyHostFiles =
+export type PolicyHostFiles = {
+  /** The next moment at which time alone changes them; null: none. */
+  readonly changesAt: number | null;
+} & (
   | {
       readonly outcome: "files";
       readonly hostFiles: HostFiles;
@@ -15,7 +18,8 @@ export type PolicyHostFiles =
       /** The first versions that read them; null: none does. */
       readonly since: { readonly bootc: string | null; readonly podman: string | null };
     }
-  | { readonly outcome: "inexpressible"; readonly reasons: readonly TrustReason[] };
+  | { readonly outcome: "inexpressible"; readonly reasons: readonly TrustReason[] }
+);
 
 /** Whether they accept an image is another question: it depends on how that was signed. */
 export function policyHostFiles(
@@ -29,14 +33,15 @@ export function policyHostFiles(
   const noMirror: TrustRules = {
     ...{ repository: scope, comparedName: scope, signedNames: [], mirror: null, policy, policyDigest: null },
   };
-  const { candidates, reasons } = hostCandidates(index, noMirror, policy, now);
+  const { candidates, reasons, changesAt } = hostCandidates(index, noMirror, policy, now);
   const [candidate] = candidates;
-  if (candidate === undefined) return { outcome: "inexpressible", reasons };
+  if (candidate === undefined) return { outcome: "inexpressible", reasons, changesAt };
   const reads = (ranges: typeof bootcRanges | typeof podmanRanges) =>
     ranges.find(({ containersImage }) => prepareHost(candidate.configuration, containersImage).outcome === "host")
       ?.from ?? null;
   return {
     outcome: "files",
+    changesAt,
     hostFiles: makeHostFiles(candidate, host, scope),
     policyScope: candidate.sections,
     since: { bootc: reads(bootcRanges), podman: reads(podmanRanges) },

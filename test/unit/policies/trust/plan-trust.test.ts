@@ -267,11 +267,14 @@ describe("times", () => {
 });
 
 test("a mirror is judged by its registry's document as well", () => {
+  const trust = policy([key("alice")]);
   const mirrored = plan(null, manifest([alice]), {
     repository: "mirror.example/os",
     reference: "mirror.example/os:1",
     registries: mirrors,
+    trust: [trust],
   });
+  expect(mirrored.trust.policyDigest).toBe(trustDigest({ files }, trust, publicGood.digest, mirrors));
   expect(mirrored.trust.policyDigest).not.toBe(signed().trust.policyDigest);
   expect(mirrored.trust.hostFiles.map(({ path }) => path)).toContain(
     "/etc/containers/registries.d/desk@mirror.example.yaml",

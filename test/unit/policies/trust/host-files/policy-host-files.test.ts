@@ -1,7 +1,8 @@
 // Tests of a policy's host files without an image.
 import { expect, test } from "vitest";
+import { formatTimestamp } from "../../../../../policies/images/timestamp.ts";
 import { policyHostFiles } from "../../../../../policies/trust/host-files/policy-host-files.ts";
-import { bySig, identity, key, manifest, now, pgp, plan, policy, workflow, world } from "../trust-builders.ts";
+import { bySig, day, identity, key, manifest, now, pgp, plan, policy, workflow, world } from "../trust-builders.ts";
 
 const filesOf = (document: ReturnType<typeof policy>) => policyHostFiles(world({ trust: [document] }), document, now);
 
@@ -45,4 +46,20 @@ test("merge with what a host has", () => {
   const accept = [{ type: "insecureAcceptAnything" }];
   const files = policyHostFiles(world({ trust: [document] }), document, now, { policyJson: { default: accept } });
   expect(files).toMatchObject({ hostFiles: { conflicts: [{ kind: "accepts-by-default" }], enforceFlagWorks: false } });
+});
+
+test("last until a signer of theirs begins or ends", () => {
+  const ends = formatTimestamp(now + day);
+  const document = policy([key("alice", { validUntil: ends }), key("bob")]);
+  const index = world({ trust: [document] });
+  const before = policyHostFiles(index, document, now);
+  const after = policyHostFiles(index, document, now + day);
+  expect([before.changesAt, after.changesAt]).toEqual([now + day, null]);
+  expect(JSON.stringify(before)).toContain("keyPaths");
+  expect(JSON.stringify(after)).not.toContain("keyPaths");
+  const expiring = policy([key("alice", { validUntil: ends })]);
+  expect(policyHostFiles(world({ trust: [expiring] }), expiring, now + day)).toMatchObject({
+    outcome: "inexpressible",
+    changesAt: null,
+  });
 });

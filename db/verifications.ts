@@ -1,6 +1,7 @@
 // Verifications: what is known of the signatures of one digest in one repository, for who asks for exactly that.
 import { and, eq, sql } from "drizzle-orm";
 import type { ManifestEvidence } from "../policies/trust/found-evidence.ts";
+import { type RawNumber, toNumber } from "./bulk.ts";
 import type { Store } from "./store.ts";
 
 export type StoredVerification = {
@@ -50,4 +51,30 @@ export async function findVerification(
     repository: row.repository,
     evidence: { digest, found: found ?? [], look: { checkedAt, recheckAt, failingSince, failure } },
   };
+}
+
+/** The public repositories that hold a digest: what a question without a repository is told of. */
+export async function repositoriesHolding(store: Store, digest: string, limit: number): Promise<string[]> {
+  const rows = await store
+    .prepared("repositories_holding", ({ db, t: { repositories: r, repositoryImages: seen } }) =>
+      db
+        .select({ name: r.name })
+        .from(seen)
+        .innerJoin(r, eq(r.id, seen.repositoryId))
+        .where(and(eq(seen.digest, sql.placeholder("digest")), eq(r.private, false), eq(r.active, true)))
+        .orderBy(r.name)
+        .limit(sql.placeholder("limit")),
+    )
+    .execute({ digest, limit });
+  return rows.map(({ name }) => name);
+}
+
+/** How many bytes each stored piece of evidence has: an answer is bounded before anything is read for it. */
+export async function evidenceSizes(store: Store, digests: readonly string[]): Promise<Map<string, number>> {
+  const rows = await store.bulk<{ readonly digest: string; readonly size: RawNumber }>(
+    { digest: "text" },
+    [...new Set(digests)].map((digest) => [digest]),
+    "select b.digest, length(b.bytes) as size from v join evidence_blobs b on b.digest = v.digest",
+  );
+  return new Map(rows.map(({ digest, size }) => [digest, toNumber(size)]));
 }

@@ -215,6 +215,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images/{digest}/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who signed it, and whether they may speak for the repository now
+         * @description Of exactly this digest: an index and each of its platforms' manifests are judged each for itself. Without `repository`: 400 with the `candidates`.
+         */
+        get: operations["getImageVerifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{digest}/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its signatures, in the order in which they were first seen */
+        get: operations["listImageSignatures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{digest}/attestations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its attestations, in the order in which they were first seen */
+        get: operations["listImageAttestations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{digest}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything from which a stranger reaches the same verdict without a network
+         * @description `signalbox verify --evidence FILE` does. It is bounded: bytes that do not fit are left out, the largest attestations first, and `unknown` names them.
+         */
+        get: operations["getImageEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registries": {
         parameters: {
             query?: never;
@@ -1507,6 +1581,427 @@ export interface components {
                 }[];
             }[];
         };
+        /** @description What is known of the signatures of one digest in one repository. */
+        Verifications: {
+            /**
+             * @description The content address of a manifest or blob.
+             * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+             */
+            digest: string;
+            /** @example ghcr.io/ublue-os/bazzite */
+            repository: string;
+            /**
+             * @description What was found about signatures. A client that meets a word it does not know treats it as one that blocks.
+             * @enum {string}
+             */
+            verdict: "verified" | "untrusted" | "no-policy" | "invalid" | "unsigned" | "indeterminate" | "pending";
+            reasons: {
+                /** @description A stable word, such as NO_SIGNATURE. */
+                code: string;
+                /** @description One sentence for people. */
+                message: string;
+                evidence: {
+                    [key: string]: unknown;
+                };
+            }[];
+            /** @description The trust policy's id; null: none speaks for the repository. */
+            policy: string | null;
+            /**
+             * @description What it was judged by.
+             * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+             */
+            policyDigest: string | null;
+            /**
+             * @description The trust root that the verdict rests on.
+             * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+             */
+            trustRootDigest: string | null;
+            /**
+             * Format: date-time
+             * @description The last complete look for signatures; null: none was.
+             * @example 2026-11-20T10:00:00Z
+             */
+            checkedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When they are looked for again.
+             * @example 2026-11-20T10:00:00Z
+             */
+            recheckAt: string | null;
+            /** @description At most 1000, those that count first. */
+            signatures: components["schemas"]["Signature"][];
+            /** @description How many there are; all of them under /signatures. */
+            signatureCount: number;
+            /** @description At most 1000, those that count first. */
+            attestations: components["schemas"]["Attestation"][];
+            /** @description How many there are; all of them under /attestations. */
+            attestationCount: number;
+            /** @description Fields of this object that are not known, and why. May be missing where it would be empty. */
+            unknown?: {
+                /**
+                 * @description The field that is null.
+                 * @example kernel
+                 */
+                field: string;
+                /**
+                 * @description Why it is not known.
+                 * @example the image was not inspected
+                 */
+                reason: string;
+            }[];
+        };
+        Signature: {
+            /**
+             * @description Where and how it is kept.
+             * @enum {string}
+             */
+            format: "cosign-tag" | "cosign-referrer" | "sigstore-bundle" | "openpgp-lookaside";
+            /**
+             * @description The manifest that it was found for.
+             * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+             */
+            manifest: string;
+            /**
+             * @description The manifest that carries it; null: none does.
+             * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+             */
+            carrier: string | null;
+            /**
+             * @description The content address of the signature itself.
+             * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+             */
+            evidence: string;
+            /** @description Whether it is cryptographically valid for this digest. */
+            valid: boolean | null;
+            reasons: {
+                /** @description A stable word, such as NO_SIGNATURE. */
+                code: string;
+                /** @description One sentence for people. */
+                message: string;
+                evidence: {
+                    [key: string]: unknown;
+                };
+            }[];
+            /** @description Who made it; null: nobody known. */
+            signer: {
+                /** @description The trust policy's name of it; null: the policy has no such. */
+                id: string | null;
+                /** @enum {string} */
+                type: "key" | "identity" | "openpgp";
+                fingerprint: string | null;
+                /** @description Of an identity. */
+                issuer: string | null;
+                /** @description Of an identity. */
+                subject: string | null;
+            } | null;
+            /** @description Whether its signer may speak for the repository now. */
+            accepted: boolean;
+            /** @description What it says it signs; null: it names nothing. */
+            signedIdentity: string | null;
+            /** @description The proven log entry; null: there is none. */
+            transparencyLog: {
+                logIndex: number | null;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 * @example 2026-11-20T10:00:00Z
+                 */
+                integratedTime: string | null;
+            } | null;
+            /**
+             * Format: date-time
+             * @description The proven timestamp; null: there is none.
+             * @example 2026-11-20T10:00:00Z
+             */
+            timestamp: string | null;
+            /**
+             * Format: date-time
+             * @description When this catalog first saw it here. Never moved.
+             * @example 2026-11-20T10:00:00Z
+             */
+            firstSeen: string | null;
+            /** @description Whether the registry showed it at the last complete look. */
+            shown: boolean;
+            /** @description Fields of this object that are not known, and why. May be missing where it would be empty. */
+            unknown?: {
+                /**
+                 * @description The field that is null.
+                 * @example kernel
+                 */
+                field: string;
+                /**
+                 * @description Why it is not known.
+                 * @example the image was not inspected
+                 */
+                reason: string;
+            }[];
+        };
+        Attestation: {
+            /**
+             * @description Where and how it is kept.
+             * @enum {string}
+             */
+            format: "cosign-tag" | "cosign-referrer" | "sigstore-bundle" | "openpgp-lookaside";
+            /**
+             * @description The content address of the attestation itself.
+             * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+             */
+            evidence: string;
+            /** @example https://slsa.dev/provenance/v1 */
+            predicateType: string | null;
+            valid: boolean | null;
+            reasons: {
+                /** @description A stable word, such as NO_SIGNATURE. */
+                code: string;
+                /** @description One sentence for people. */
+                message: string;
+                evidence: {
+                    [key: string]: unknown;
+                };
+            }[];
+            /** @description Who made it; null: nobody known. */
+            signer: {
+                /** @description The trust policy's name of it; null: the policy has no such. */
+                id: string | null;
+                /** @enum {string} */
+                type: "key" | "identity" | "openpgp";
+                fingerprint: string | null;
+                /** @description Of an identity. */
+                issuer: string | null;
+                /** @description Of an identity. */
+                subject: string | null;
+            } | null;
+            /** @description Whether it satisfies what the trust policy asks for. */
+            accepted: boolean;
+            /** @description Whether this digest is among its subjects. */
+            subjectMatches: boolean | null;
+            builder: string | null;
+            sourceRepository: string | null;
+            sourceRevision: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-20T10:00:00Z
+             */
+            firstSeen: string | null;
+            /** @description Whether the registry showed it at the last complete look. */
+            shown: boolean;
+            /** @description Fields of this object that are not known, and why. May be missing where it would be empty. */
+            unknown?: {
+                /**
+                 * @description The field that is null.
+                 * @example kernel
+                 */
+                field: string;
+                /**
+                 * @description Why it is not known.
+                 * @example the image was not inspected
+                 */
+                reason: string;
+            }[];
+        };
+        SignaturePage: {
+            /**
+             * @description The content address of a manifest or blob.
+             * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+             */
+            digest: string;
+            /** @example ghcr.io/ublue-os/bazzite */
+            repository: string;
+            items: components["schemas"]["Signature"][];
+            /**
+             * @description The cursor of the next page, also in `Link`; null: this is the last one.
+             * @example null
+             */
+            next: string | null;
+        };
+        AttestationPage: {
+            /**
+             * @description The content address of a manifest or blob.
+             * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+             */
+            digest: string;
+            /** @example ghcr.io/ublue-os/bazzite */
+            repository: string;
+            items: components["schemas"]["Attestation"][];
+            /**
+             * @description The cursor of the next page, also in `Link`; null: this is the last one.
+             * @example null
+             */
+            next: string | null;
+        };
+        /** @description Everything from which the verdict can be reached again without a network: `signalbox verify --evidence FILE` does so. */
+        Evidence: {
+            /**
+             * @description The content address of a manifest or blob.
+             * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+             */
+            digest: string;
+            /** @example ghcr.io/ublue-os/bazzite */
+            repository: string;
+            /** @description The trust policy's id; null: none speaks for the repository. */
+            policy: string | null;
+            /**
+             * @description The content address of a manifest or blob.
+             * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+             */
+            policyDigest: string | null;
+            /** @description Whether anybody looked for signatures at all. */
+            looked: boolean;
+            /**
+             * Format: date-time
+             * @description The last complete look for signatures; null: none was.
+             * @example 2026-11-20T10:00:00Z
+             */
+            checkedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When they are looked for again.
+             * @example 2026-11-20T10:00:00Z
+             */
+            recheckAt: string | null;
+            /**
+             * Format: date-time
+             * @description The first failed look since then; null: the last succeeded.
+             * @example 2026-11-20T10:00:00Z
+             */
+            failingSince: string | null;
+            /** @description Why the last look failed; null: it did not. */
+            failure: string | null;
+            /** @description The documents that it is judged by: the trust policy, and a mirror's registry. */
+            documents: components["schemas"]["PolicyDocument"][];
+            /** @description The keys and trust roots that they name. */
+            files: {
+                name: string;
+                /**
+                 * @description The content address of a manifest or blob.
+                 * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+                 */
+                sha256: string;
+                /** @enum {string} */
+                encoding: "utf8" | "base64";
+                content: string;
+            }[];
+            /** @description The public-good trust root in force; null: none is. */
+            trustRoot: {
+                name: string;
+                /**
+                 * @description The content address of a manifest or blob.
+                 * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+                 */
+                digest: string;
+                content: string;
+            } | null;
+            /** @description Everything that was found, in the order of the answer. */
+            items: components["schemas"]["EvidenceItem"][];
+            /** @description The manifests that carry signatures, in base64 by their digests. */
+            manifests: {
+                [key: string]: string;
+            };
+            /** @description Payloads, envelopes, bundles and files, in base64 by their digests. */
+            blobs: {
+                [key: string]: string;
+            };
+            /** @description Fields of this object that are not known, and why. May be missing where it would be empty. */
+            unknown?: {
+                /**
+                 * @description The field that is null.
+                 * @example kernel
+                 */
+                field: string;
+                /**
+                 * @description Why it is not known.
+                 * @example the image was not inspected
+                 */
+                reason: string;
+            }[];
+        };
+        PolicyDocument: {
+            /** @example universal-blue */
+            id: string;
+            /**
+             * @description SHA-256 of the document's canonical JSON.
+             * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+             */
+            digest: string;
+            /** @description The document with every default filled in; its JSON Schema is shipped with the program. */
+            document: {
+                [key: string]: unknown;
+            };
+        };
+        EvidenceItem: {
+            /**
+             * @description The content address of the signature or attestation itself.
+             * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+             */
+            evidence: string;
+            /** @enum {string} */
+            kind: "signature" | "attestation";
+            /**
+             * @description Where and how it is kept.
+             * @enum {string}
+             */
+            format: "cosign-tag" | "cosign-referrer" | "sigstore-bundle" | "openpgp-lookaside";
+            /** @description Where programs look for it. */
+            place: {
+                /** @enum {string} */
+                via: "tag";
+                tag: string;
+            } | {
+                /** @enum {string} */
+                via: "referrers";
+            } | {
+                /** @enum {string} */
+                via: "lookaside";
+                base: string;
+            } | {
+                /** @enum {string} */
+                via: "file";
+            };
+            /** @description How it was found; null: it could not be read. */
+            source: {
+                /** @enum {string} */
+                via: "tag";
+                tag: string;
+            } | {
+                /** @enum {string} */
+                via: "referrers-api";
+            } | {
+                /** @enum {string} */
+                via: "referrers-tag";
+                tag: string;
+            } | {
+                /** @enum {string} */
+                via: "lookaside";
+                url: string;
+            } | {
+                /** @enum {string} */
+                via: "file";
+            } | null;
+            /**
+             * @description The manifest that carries it; null: none does.
+             * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+             */
+            carrier: string | null;
+            /**
+             * @description What is signed, or the signature's file; null: it was not read.
+             * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+             */
+            blob: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-20T10:00:00Z
+             */
+            firstSeen: string;
+            /** @description Whether the registry showed it at the last complete look. */
+            shown: boolean;
+            /** @description Why it could not be looked at; null: its bytes are here. */
+            problem: {
+                code: string;
+                message: string;
+            } | null;
+        };
         RegistryList: {
             items: components["schemas"]["Registry"][];
             /**
@@ -1795,19 +2290,6 @@ export interface components {
                 encoding: "utf8" | "base64";
                 content: string;
             }[];
-        };
-        PolicyDocument: {
-            /** @example universal-blue */
-            id: string;
-            /**
-             * @description SHA-256 of the document's canonical JSON.
-             * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
-             */
-            digest: string;
-            /** @description The document with every default filled in; its JSON Schema is shipped with the program. */
-            document: {
-                [key: string]: unknown;
-            };
         };
         /** @description A whole policy.json of containers/image (containers-policy.json(5)), in the oldest dialect that can say it. Registries that it does not list stay open. */
         ContainersPolicy: {
@@ -2628,6 +3110,245 @@ export interface operations {
             /** @description `/not-found`: There is nothing here. */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/not-ready`: The server cannot answer yet. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getImageVerifications: {
+        parameters: {
+            query: {
+                /** @description `host/path`: verdicts belong to a digest in a repository. */
+                repository: string;
+            };
+            header?: never;
+            path: {
+                /** @description The content address of a manifest or blob. */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The verifications */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verifications"];
+                };
+            };
+            /** @description `/invalid-parameter`: A parameter is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/not-found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/not-ready`: The server cannot answer yet. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listImageSignatures: {
+        parameters: {
+            query: {
+                /** @description `host/path`: verdicts belong to a digest in a repository. */
+                repository: string;
+                /** @description `next` of the page before; it means nothing to a client. */
+                cursor?: string;
+                /** @description How many items a page has at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The content address of a manifest or blob. */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignaturePage"];
+                };
+            };
+            /** @description `/invalid-parameter`: A parameter is wrong. `/invalid-cursor`: The cursor is not one of this list. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/not-found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/not-ready`: The server cannot answer yet. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listImageAttestations: {
+        parameters: {
+            query: {
+                /** @description `host/path`: verdicts belong to a digest in a repository. */
+                repository: string;
+                /** @description `next` of the page before; it means nothing to a client. */
+                cursor?: string;
+                /** @description How many items a page has at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The content address of a manifest or blob. */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttestationPage"];
+                };
+            };
+            /** @description `/invalid-parameter`: A parameter is wrong. `/invalid-cursor`: The cursor is not one of this list. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/not-found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/not-ready`: The server cannot answer yet. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getImageEvidence: {
+        parameters: {
+            query: {
+                /** @description `host/path`: verdicts belong to a digest in a repository. */
+                repository: string;
+            };
+            header?: never;
+            path: {
+                /** @description The content address of a manifest or blob. */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The evidence */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            /** @description `/invalid-parameter`: A parameter is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/not-found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/rate-limited`: Too many questions. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {

@@ -9,6 +9,8 @@ export type ServerLimits = {
   readonly bodyMaxBytes: number;
   /** The body of `POST /resolve/batch`, in bytes. */
   readonly batchBodyMaxBytes: number;
+  /** Manifests and blobs in one answer of `/images/{digest}/evidence`, in bytes. */
+  readonly evidenceMaxBytes: number;
   /** How deep the JSON of a body may be nested. */
   readonly bodyMaxDepth: number;
   /** How long a question about an unseen tag waits for the worker of this process, in milliseconds. */

@@ -15,6 +15,7 @@ import {
   showPlatform,
 } from "./image-schemas.ts";
 import { refusals } from "./problem-responses.ts";
+import { addVerificationRoutes } from "./verification-routes.ts";
 import { Digest, timeOf } from "./words.ts";
 
 const params = z.object({ digest: Digest.openapi({ param: { name: "digest", in: "path" } }) });
@@ -73,7 +74,8 @@ const getLayers = createRoute({
 
 const holdersMax = 100;
 
-export function addImageRoutes({ app, store, reads }: Api): void {
+export function addImageRoutes(api: Api): void {
+  const { app, store, reads } = api;
   app.openapi(getImage, (c) => {
     const { digest } = c.req.valid("param");
     return reads.through(c, Image, async () => {
@@ -157,6 +159,8 @@ export function addImageRoutes({ app, store, reads }: Api): void {
       return { outcome: "body", body: { digest, items }, ...(await lifetimeOf(digest, items)) };
     });
   });
+
+  addVerificationRoutes(api);
 
   /** The entries of an index; the image itself where it is none. */
   async function partsOf(image: ImageRow): Promise<readonly EntryRow[]> {

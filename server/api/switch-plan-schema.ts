@@ -6,7 +6,7 @@ import { Digest, Kind, Time, Unknown, Verdict, verdictWords } from "./words.ts";
 const part = { unknown: Unknown.optional() };
 const Code = z.string().openapi({ description: "A stable word, such as NO_SIGNATURE." });
 
-const Reason = z.object({
+export const Reason = z.object({
   code: Code,
   message: z.string().openapi({ description: "One sentence for people." }),
   evidence: z.record(z.string(), z.unknown()),

@@ -5,6 +5,7 @@ import { pageOfSearchChanges, type SearchChange } from "../../db/search-rows.ts"
 import type { Store } from "../../db/store.ts";
 import type { PolicySet } from "../../policies/documents/policy-set.ts";
 import { indexPolicies, type PolicyIndex } from "../../policies/plan/policy-index.ts";
+import type { PublicGoodRoot } from "../../policies/trust/trust-rules.ts";
 import type { AnswerCache } from "../hot/answer-cache.ts";
 import { loadSearchIndex, remadeIndex, warmed } from "../search/load-search-index.ts";
 import type { SearchIndex } from "../search/search-index.ts";
@@ -13,6 +14,8 @@ export type PoliciesInForce = {
   readonly revision: number;
   readonly inForceAt: number;
   readonly index: PolicyIndex;
+  /** The public-good trust root in force with them; null: none. */
+  readonly publicGood: PublicGoodRoot | null;
 };
 
 export type LoadedCatalog = {
@@ -112,6 +115,7 @@ async function readPolicies(store: Store, known: PoliciesInForce | undefined): P
     revision: inForce.revision,
     inForceAt: inForce.inForceAt,
     index: indexPolicies(inForce.set, inForce.publicGood),
+    publicGood: inForce.publicGood,
   };
 }
 

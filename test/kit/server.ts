@@ -13,6 +13,7 @@ export const testServerLimits: ServerLimits = {
   pollMs: 20,
   bodyMaxBytes: 64 * 1024,
   batchBodyMaxBytes: 1024 * 1024,
+  evidenceMaxBytes: 1024 * 1024,
   bodyMaxDepth: 32,
   wishWaitMs: 200,
   wishWaitersMax: 10,

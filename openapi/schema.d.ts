@@ -814,6 +814,8 @@ export interface components {
                 cloudInit: string | null;
                 ignition: string | null;
                 install: string[] | null;
+                /** @description Why the commands do not insist on a signature; null where they do, and where there are none. */
+                notEnforced: string | null;
             };
             /**
              * Format: date-time

@@ -115,7 +115,8 @@ function showHazards({ hazards }: SwitchPlan, options: ShowOptions): string[] {
   return [`\n${paint("bold", "hazards")}\n`, ...lines];
 }
 
-function showCommands({ commands }: SwitchPlan, { paint, verbose }: ShowOptions): string[] {
+function showCommands({ commands }: SwitchPlan, options: ShowOptions): string[] {
+  const { paint, verbose } = options;
   const shown = [commands.bootc, ...(verbose ? [commands.rpmOstree, commands.install] : [])]
     .filter((command) => command !== null)
     .map((command) => `  ${printable(command.map(quote).join(" "))}\n`);
@@ -128,7 +129,11 @@ function showCommands({ commands }: SwitchPlan, { paint, verbose }: ShowOptions)
     : [];
   const blocks = texts.flatMap(([name, text]) => (text === null ? [] : [`  ${name}:\n${indented(text)}`]));
   if (shown.length + blocks.length === 0) return [];
-  return [`\n${paint("bold", "commands")}\n`, ...shown, ...blocks];
+  // A service of an older version does not say.
+  const loose = commands.notEnforced
+    ? [labelled("  loose", paint("dim", `no signature is asked for: ${printable(commands.notEnforced)}`), options)]
+    : [];
+  return [`\n${paint("bold", "commands")}\n`, ...shown, ...blocks, ...loose];
 }
 
 function showUnknown({ unknown, delta }: SwitchPlan, options: ShowOptions): string[] {

@@ -1,5 +1,6 @@
 // The plan's commands: how a host, an installer or a first boot deploys the target.
-import type { PlanCommands } from "./switch-plan.ts";
+import type { HostFiles } from "../trust/host-files/make-host-files.ts";
+import type { PlanCommands, PlanTrust } from "./switch-plan.ts";
 
 export const noCommands: PlanCommands = {
   bootc: null,
@@ -8,16 +9,39 @@ export const noCommands: PlanCommands = {
   cloudInit: null,
   ignition: null,
   install: null,
+  notEnforced: null,
 };
+
+/** Whether the host's policy will verify the signature, once the host files are in place; or why not. */
+export type Enforcement =
+  | { readonly outcome: "enforced" }
+  | { readonly outcome: "not-enforced"; readonly reason: string };
+
+/** `hostFiles` null: bootc would accept the image by no file. */
+export function enforcementOf(bootc: PlanTrust["consumers"]["bootc"], hostFiles: HostFiles | null): Enforcement {
+  if (bootc.verdict !== "verified" || hostFiles === null) {
+    const messages = bootc.reasons.map(({ message }) => message);
+    const reason = messages.length > 0 ? messages.join("; ") : `for bootc its signature is ${bootc.verdict}`;
+    return { outcome: "not-enforced", reason };
+  }
+  if (hostFiles.enforceFlagWorks) return { outcome: "enforced" };
+  const unreadable = hostFiles.conflicts.find((conflict) => conflict.kind === "unreadable");
+  const reason =
+    unreadable === undefined
+      ? 'the host\'s policy.json accepts anything by default, and bootc refuses to enforce such a policy: make its `default` [{ "type": "reject" }] and accept the registries that should stay open under transports.docker'
+      : `the host's ${unreadable.file} cannot be read (${unreadable.reason}): repair it first`;
+  return { outcome: "not-enforced", reason };
+}
 
 /** An installer puts the disk's name here; left as it is, the command fails before it writes anything. */
 const disk = "/dev/TARGET-DISK";
 
 /**
  * `ref` is a normal reference, a tag or a digest: its characters need no quoting in a shell, YAML or a unit.
- * `isEnforced`: the host's policy will verify the signature, so the commands insist on it (facts: 0.3, 1.2, 1.3).
+ * Where the host's policy will verify the signature the commands insist on it (facts: 0.3, 1.2, 1.3).
  */
-export function makeCommands(ref: string, isEnforced: boolean): PlanCommands {
+export function makeCommands(ref: string, enforcement: Enforcement): PlanCommands {
+  const isEnforced = enforcement.outcome === "enforced";
   const enforce = isEnforced ? ["--enforce-container-sigpolicy"] : [];
   const origin = isEnforced ? `ostree-image-signed:docker://${ref}` : `ostree-unverified-registry:${ref}`;
   return {
@@ -31,6 +55,7 @@ export function makeCommands(ref: string, isEnforced: boolean): PlanCommands {
     install: ["bootc", "install", "to-disk", "--source-imgref", `registry:${ref}`, "--target-imgref", ref]
       .concat(enforce)
       .concat(["--filesystem", "ext4", disk]),
+    notEnforced: enforcement.outcome === "enforced" ? null : enforcement.reason,
   };
 }
 

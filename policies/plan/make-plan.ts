@@ -7,7 +7,7 @@ import { type Choice, choosePlatform } from "./choose-platform.ts";
 import { decide } from "./decide.ts";
 import { judgeHazard } from "./hazards/hazard.ts";
 import { targetHazards } from "./hazards/target-hazards.ts";
-import { makeCommands, noCommands } from "./make-commands.ts";
+import { enforcementOf, makeCommands, noCommands } from "./make-commands.ts";
 import { makeDelta } from "./make-delta.ts";
 import { earliest, makeLifecycle } from "./make-lifecycle.ts";
 import { makeTarget } from "./make-target.ts";
@@ -35,7 +35,7 @@ export function makePlan(input: PlanInput): MadePlan {
   const planned = trustOf(input, choice, target.ref);
   const { trust } = planned;
   const delta = makeDelta(input, choice);
-  const judged = targetHazards.map((hazard) => judgeHazard(hazard, { request, target, lifecycle: dated }));
+  const judged = targetHazards.map((hazard) => judgeHazard(hazard, { request, target, trust, lifecycle: dated }));
   const age = ageOf(input, trust);
   const decided = decide({
     hazards: judged,
@@ -58,7 +58,7 @@ export function makePlan(input: PlanInput): MadePlan {
       commands:
         decided.decision === "block"
           ? noCommands
-          : makeCommands(target.ref, trust.consumers.bootc.verdict === "verified"),
+          : makeCommands(target.ref, enforcementOf(trust.consumers.bootc, planned.hostFiles)),
       observedAt: observedAt === null ? null : formatTimestamp(observedAt),
       staleSince: tag === null || tag.failingSince === null ? null : formatTimestamp(tag.failingSince),
     },
@@ -82,10 +82,10 @@ export function makePlan(input: PlanInput): MadePlan {
 
 /** Judged for the index and for the manifest that the host pulls; `pending` where nobody looked at either. */
 function trustOf(
-  { policies, repository, image, now }: PlanInput,
+  { policies, repository, request, image, now }: PlanInput,
   choice: Choice,
   reference: string,
-): Pick<PlannedTrust, "trust" | "changesAt"> {
+): PlannedTrust {
   const isIndex = image.kind === "index";
   const platform = choice.outcome === "manifest" ? choice.digest : isIndex ? null : image.digest;
   const held = [image, ...image.entries];
@@ -98,7 +98,7 @@ function trustOf(
   const top = isIndex ? evidenceOf(image.digest) : null;
   const chosen = platform === null ? null : evidenceOf(platform);
   if ([top, chosen].every((evidence) => (evidence?.look ?? null) === null)) {
-    return { trust: pendingTrust(policies.standingOf(repository.name), isIndex), changesAt: null };
+    return { trust: pendingTrust(policies.standingOf(repository.name), isIndex), changesAt: null, hostFiles: null };
   }
   return planTrust({
     index: policies.trust,
@@ -107,6 +107,7 @@ function trustOf(
     top,
     platform: chosen,
     now,
+    ...(request.hostTrust === undefined ? {} : { host: request.hostTrust }),
   });
 }
 

@@ -3,6 +3,7 @@ import type { ImageFacts } from "../images/image-facts.ts";
 import type { Layer } from "../images/layer.ts";
 import type { Annotations } from "../images/manifest.ts";
 import type { ManifestEvidence } from "../trust/found-evidence.ts";
+import type { HostTrustFacts } from "../trust/host-files/make-host-files.ts";
 import type { Platform } from "../words/platform.ts";
 import type { Reference } from "../words/reference.ts";
 import type { PolicyIndex } from "./policy-index.ts";
@@ -29,6 +30,8 @@ export type PlanRequest = {
   /** The digest the host has booted. */
   readonly from: string | null;
   readonly verbose: boolean;
+  /** What the host said of its own policy.json and registries.d; left out where it said nothing. */
+  readonly hostTrust?: HostTrustFacts;
 };
 
 /** Columns of `repositories`; kind and official are null where no source declares it. */

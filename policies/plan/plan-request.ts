@@ -1,9 +1,11 @@
 // Plan requests: what a client asks of resolve, checked and in normal form, or what is wrong with it.
+
+import type { HostTrustFacts } from "../trust/host-files/make-host-files.ts";
 import { isDigest } from "../words/digest.ts";
 import { architecture, isArchitecture } from "../words/platform.ts";
 import { parseReference } from "../words/reference.ts";
 import { hostOf } from "./host-document.ts";
-import { architectureOfFacts, factsOf } from "./host-facts.ts";
+import { architectureOfFacts, factsOf, type HostFacts } from "./host-facts.ts";
 import type { PlanRequest } from "./plan-input.ts";
 
 /** As it comes in, from the query of a GET, the body of a POST or an item of a batch; undefined: not given. */
@@ -64,8 +66,14 @@ export function planRequestOf(
       architecture: known,
       from: from ?? host?.host.bootedDigest ?? null,
       verbose: query.verbose ?? false,
+      ...(facts === null ? {} : { hostTrust: hostTrustOf(facts.facts) }),
     },
   };
+}
+
+/** Null says that the host has no policy.json: it is not the same as silence. */
+function hostTrustOf({ policyJson, registriesD }: HostFacts): HostTrustFacts {
+  return { policyJson, registriesD };
 }
 
 function join(part: "host" | "facts", member: string): string {

@@ -182,6 +182,8 @@ export type PlanCommands = {
   readonly cloudInit: string | null;
   readonly ignition: string | null;
   readonly install: readonly string[] | null;
+  /** Why they do not insist on a signature; null: they do, or there are none. */
+  readonly notEnforced: string | null;
 };
 
 export type SwitchPlan = {

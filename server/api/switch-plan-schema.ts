@@ -143,6 +143,9 @@ const Commands = z
     cloudInit: z.string().nullable(),
     ignition: z.string().nullable(),
     install: Command,
+    notEnforced: z.string().nullable().openapi({
+      description: "Why the commands do not insist on a signature; null where they do, and where there are none.",
+    }),
   })
   .openapi({ description: "Null members: the plan blocks." });
 

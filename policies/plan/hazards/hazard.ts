@@ -1,12 +1,13 @@
 // A hazard: one thing that can go wrong in a switch, and the question whether it does in this one.
 import type { DatedLifecycle } from "../make-lifecycle.ts";
 import type { PlanInput } from "../plan-input.ts";
-import type { HazardId, PlanHazard, PlanTarget, Severity } from "../switch-plan.ts";
+import type { HazardId, PlanHazard, PlanTarget, PlanTrust, Severity } from "../switch-plan.ts";
 
 /** What hazards are judged from. */
 export type Circumstances = {
   readonly request: PlanInput["request"];
   readonly target: PlanTarget;
+  readonly trust: PlanTrust;
   readonly lifecycle: DatedLifecycle;
 };
 

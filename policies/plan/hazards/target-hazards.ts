@@ -1,5 +1,5 @@
 // Hazards that depend on the target alone, in the order of their numbers (facts: 4, 4a).
-import type { Hazard } from "./hazard.ts";
+import type { Hazard, Judgement } from "./hazard.ts";
 
 const architectureMismatch: Hazard = {
   id: "architecture-mismatch",
@@ -42,6 +42,36 @@ const notBootable: Hazard = {
   },
 };
 
+const signatureNotEnforceable: Hazard = {
+  id: "signature-not-enforceable",
+  title: "bootc cannot verify its signature",
+  highest: "block",
+  judge({ trust }): Judgement {
+    const { verdict, reasons } = trust.consumers.bootc;
+    const evidence = { bootc: verdict, reasons: reasons.map(({ code }) => code) };
+    switch (verdict) {
+      case "verified":
+        return { status: "absent" };
+      // There is nothing that a host should enforce; whether it trusts the signer is a question to the host.
+      case "no-policy":
+        return { status: "absent" };
+      case "pending":
+      case "indeterminate": {
+        const advice = "Ask again once its signatures were looked at: a host that enforces them may refuse it.";
+        return { status: "unknown", advice, evidence, needs: [] };
+      }
+      case "untrusted":
+      case "invalid":
+      case "unsigned":
+      case "not-enforceable": {
+        // A host whose policy enforces nothing takes it; of any other it is the switch that fails.
+        const advice = "A host whose policy asks for a signature refuses it. Any other takes it unverified.";
+        return { status: "present", severity: "warn", advice, evidence };
+      }
+    }
+  },
+};
+
 const pinnedDigest: Hazard = {
   id: "pinned-digest",
   title: "Pinned to one digest",
@@ -73,4 +103,10 @@ const targetUnsupported: Hazard = {
   },
 };
 
-export const targetHazards: readonly Hazard[] = [architectureMismatch, notBootable, pinnedDigest, targetUnsupported];
+export const targetHazards: readonly Hazard[] = [
+  architectureMismatch,
+  notBootable,
+  signatureNotEnforceable,
+  pinnedDigest,
+  targetUnsupported,
+];

@@ -59,6 +59,7 @@ const sample: SwitchPlan = {
     cloudInit: '#cloud-config\nruncmd:\n  - ["bootc"]\n',
     ignition: "{}",
     install: ["bootc", "install", "to-disk"],
+    notEnforced: "signatures were not looked for yet",
   },
   observedAt: "2026-11-20T10:00:00.000Z",
   staleSince: null,

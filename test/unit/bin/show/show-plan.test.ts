@@ -22,9 +22,15 @@ seen     2026-11-20 10:00:00 UTC
 
 commands
   bootc switch registry.example/os/desktop:44
+  loose  no signature is asked for: signatures were not looked for yet
 
 unknown  trust.checkedAt (--verbose says why)
 `);
+});
+
+test("commands that insist on the signature are shown as they are", () => {
+  const shown = showPlan(samplePlan({ commands: { notEnforced: null } }), options);
+  expect(shown).not.toContain("no signature is asked for");
 });
 
 test.each([

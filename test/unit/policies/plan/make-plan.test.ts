@@ -67,7 +67,7 @@ const contract = {
   hazards: 0,
   decision: 0,
   decisionReasons: 0,
-  commands: { bootc: 0, rpmOstree: 0, kickstart: 0, cloudInit: 0, ignition: 0, install: 0 },
+  commands: { bootc: 0, rpmOstree: 0, kickstart: 0, cloudInit: 0, ignition: 0, install: 0, notEnforced: 0 },
   observedAt: 0,
   staleSince: 0,
   unknown: 0,

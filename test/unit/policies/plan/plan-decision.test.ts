@@ -21,6 +21,8 @@ import {
 } from "./plan-builders.ts";
 
 const planOf = (made: PlanInput): SwitchPlan => makePlan(made).plan;
+/** Whether bootc can verify what nobody looked at yet. */
+const unsure = "signature-not-enforceable";
 const older = { digest: digest(9), version: null, created: null, since: now - day };
 
 describe("the decision", () => {
@@ -31,12 +33,12 @@ describe("the decision", () => {
       decision: "block",
       reasons: ["PENDING"],
     },
-    { title: "pending under a policy that expects", made: input(), decision: "warn", reasons: ["PENDING"] },
+    { title: "pending under a policy that expects", made: input(), decision: "warn", reasons: [unsure, "PENDING"] },
     {
       title: "pending without a policy",
       made: input({ documents: { trust: [] } }),
       decision: "warn",
-      reasons: ["PENDING"],
+      reasons: [unsure, "PENDING"],
     },
     {
       title: "no image for the architecture",
@@ -66,7 +68,7 @@ describe("the decision", () => {
       title: "an image whose labels are not known",
       made: input({ image: single({ facts: facts({ bootable: null }) }) }),
       decision: "warn",
-      reasons: ["not-bootable", "PENDING"],
+      reasons: ["not-bootable", unsure, "PENDING"],
     },
     {
       title: "an artifact",
@@ -84,19 +86,19 @@ describe("the decision", () => {
       title: "a release that ends soon",
       made: input({ documents: { releases: [fedora("2026-12-20")] } }),
       decision: "warn",
-      reasons: ["target-unsupported", "PENDING"],
+      reasons: [unsure, "target-unsupported", "PENDING"],
     },
     {
       title: "a release of which nobody knows the end",
       made: input({ documents: { releases: [] } }),
       decision: "warn",
-      reasons: ["target-unsupported", "PENDING"],
+      reasons: [unsure, "target-unsupported", "PENDING"],
     },
     {
       title: "a repository that is deprecated",
       made: input({ documents: { projects: [fate({ deprecated: "2026-05-01" })] } }),
       decision: "warn",
-      reasons: ["target-unsupported", "PENDING"],
+      reasons: [unsure, "target-unsupported", "PENDING"],
     },
     {
       title: "a repository that is deprecated on a release that has ended",
@@ -108,37 +110,37 @@ describe("the decision", () => {
       title: "a repository that will be deprecated",
       made: input({ documents: { projects: [fate({ deprecated: "2027-05-01" })] } }),
       decision: "warn",
-      reasons: ["PENDING"],
+      reasons: [unsure, "PENDING"],
     },
     {
       title: "a look eight days ago",
       made: input({ tag: tag({ observedAt: now - 8 * day }) }),
       decision: "warn",
-      reasons: ["PENDING", "STALE"],
+      reasons: [unsure, "PENDING", "STALE"],
     },
     {
       title: "no look at all",
       made: input({ tag: tag({ observedAt: null }) }),
       decision: "warn",
-      reasons: ["PENDING", "STALE"],
+      reasons: [unsure, "PENDING", "STALE"],
     },
     {
       title: "a look seven days ago",
       made: input({ tag: tag({ observedAt: now - 7 * day }) }),
       decision: "warn",
-      reasons: ["PENDING"],
+      reasons: [unsure, "PENDING"],
     },
     {
       title: "a digest seen long ago, of which the look at signatures counts",
       made: inputByDigest({ image: image({ observedAt: now - 90 * day }) }),
       decision: "warn",
-      reasons: ["PENDING"],
+      reasons: [unsure, "PENDING"],
     },
     {
       title: "a tag that went back",
       made: input({ tag: tag({ olderThan: older }) }),
       decision: "warn",
-      reasons: ["PENDING", "TAG_ROLLBACK"],
+      reasons: [unsure, "PENDING", "TAG_ROLLBACK"],
     },
     {
       title: "a step back that was published",
@@ -147,7 +149,7 @@ describe("the decision", () => {
         documents: { projects: [fate({ rollbacks: [{ tag: "stable", digest: digest(0x111) }] })] },
       }),
       decision: "warn",
-      reasons: ["PENDING"],
+      reasons: [unsure, "PENDING"],
     },
     {
       title: "a step back published for another tag",
@@ -156,7 +158,7 @@ describe("the decision", () => {
         documents: { projects: [fate({ rollbacks: [{ tag: "testing", digest: digest(0x111) }] })] },
       }),
       decision: "warn",
-      reasons: ["PENDING", "TAG_ROLLBACK"],
+      reasons: [unsure, "PENDING", "TAG_ROLLBACK"],
     },
     {
       title: "a step back published to another digest",
@@ -165,7 +167,7 @@ describe("the decision", () => {
         documents: { projects: [fate({ rollbacks: [{ tag: "stable", digest: digest(9) }] })] },
       }),
       decision: "warn",
-      reasons: ["PENDING", "TAG_ROLLBACK"],
+      reasons: [unsure, "PENDING", "TAG_ROLLBACK"],
     },
   ])("is $decision for $title", ({ made, decision, reasons }) => {
     const plan = planOf(made);
@@ -208,10 +210,11 @@ describe("hazards", () => {
     planOf(input(change)).hazards.map(({ id, status }) => `${id} ${status}`);
 
   test("that are absent are left out unless they are asked for", () => {
-    expect(shown({})).toEqual([]);
+    expect(shown({})).toEqual(["signature-not-enforceable unknown"]);
     expect(shown({ request: { verbose: true } })).toEqual([
       "architecture-mismatch absent",
       "not-bootable absent",
+      "signature-not-enforceable unknown",
       "pinned-digest absent",
       "target-unsupported absent",
     ]);
@@ -223,6 +226,7 @@ describe("hazards", () => {
 
   test("of a pinned digest say that there will be no updates", () => {
     expect(planOf(inputByDigest()).hazards).toMatchObject([
+      { id: "signature-not-enforceable" },
       { id: "pinned-digest", severity: "info", status: "present", evidence: { digest: digest(0x111) } },
     ]);
   });
@@ -239,13 +243,14 @@ describe("hazards", () => {
 
   test("that are unknown have the highest severity that they could have", () => {
     expect(planOf(input({ documents: { releases: [] } })).hazards).toMatchObject([
+      { id: "signature-not-enforceable", severity: "block", status: "unknown" },
       { id: "target-unsupported", severity: "block", status: "unknown" },
     ]);
   });
 
   test("of a target that is given up name its successor", () => {
     const documents = { projects: [fate({ deprecated: "2026-05-01", successor: "registry.example/desk/new" })] };
-    const [hazard] = planOf(input({ documents })).hazards;
+    const hazard = planOf(input({ documents })).hazards.find(({ id }) => id === "target-unsupported");
     expect(hazard).toMatchObject({ id: "target-unsupported", severity: "warn", evidence: { status: "deprecated" } });
     expect(hazard?.advice).toContain("registry.example/desk/new");
   });

@@ -494,7 +494,7 @@ export interface paths {
         };
         /**
          * Whether the catalog can answer
-         * @description 200 once policy documents are in force and the search index is loaded.
+         * @description 200 once policy documents are in force. `repositories`: how many can be found; null while the search index is being loaded, which questions to it wait for.
          */
         get: operations["getReady"];
         put?: never;
@@ -2360,7 +2360,7 @@ export interface components {
         Ready: {
             /** @enum {string} */
             status: "ready";
-            repositories: number;
+            repositories: number | null;
         };
         Discovery: {
             /** @enum {string} */

@@ -14,6 +14,7 @@ import { listen } from "./http-server.ts";
 import { answerTheRest } from "./methods.ts";
 import { problem, problemResponse } from "./problems.ts";
 import { createRateLimiter } from "./rate-limit.ts";
+import { warmed } from "./search/load-search-index.ts";
 import type { ServerLimits } from "./server-limits.ts";
 import type { ServerLog } from "./server-log.ts";
 
@@ -39,9 +40,9 @@ export type SignalboxServer = {
   readonly app: OpenAPIHono;
   /** What a node:http server is given: answers from memory first. */
   readonly listener: RequestListener;
-  /** Takes over what was committed since the last time; the first time loads everything. */
+  /** Takes over what was committed since the last time. */
   refresh(): Promise<void>;
-  /** Listens at once, and is there when the first loading has ended; then goes on refreshing. `port` 0 takes a free one. */
+  /** Listens at once, and is there when it can answer; then goes on refreshing. `port` 0 takes a free one. */
   start(host: string, port: number): Promise<RunningServer>;
 };
 
@@ -98,6 +99,11 @@ export function createServer(options: ServerOptions): SignalboxServer {
       const listening = await listen(listener, limits, log, host, port);
       const polling = keepFresh(() => catalog.refresh(), limits.pollMs, log);
       await polling.first;
+      // Nobody waits for the index but whoever searches before it is there.
+      void catalog.loaded
+        ?.search()
+        .then(warmed)
+        .catch((error: unknown) => log.warn({ err: error }, "the search index could not be loaded yet"));
       return {
         port: listening.port,
         close: async () => {

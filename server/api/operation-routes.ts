@@ -30,7 +30,7 @@ const getHealth = createRoute({
   },
 });
 
-const Ready = z.object({ status: z.literal("ready"), repositories: z.int() }).openapi("Ready");
+const Ready = z.object({ status: z.literal("ready"), repositories: z.int().nullable() }).openapi("Ready");
 
 const getReady = createRoute({
   method: "get",
@@ -38,7 +38,8 @@ const getReady = createRoute({
   operationId: "getReady",
   tags: ["operation"],
   summary: "Whether the catalog can answer",
-  description: "200 once policy documents are in force and the search index is loaded.",
+  description:
+    "200 once policy documents are in force. `repositories`: how many can be found; null while the search index is being loaded, which questions to it wait for.",
   responses: {
     200: { description: "It can answer", content: { "application/json": { schema: Ready } } },
     ...refusals("method-not-allowed", "not-ready"),
@@ -58,6 +59,6 @@ export function addOperationRoutes(
   });
   app.openapi(getReady, (c) => {
     if (catalog.loaded === undefined) return problem(c, notReady) as never;
-    return c.json({ status: "ready" as const, repositories: catalog.loaded.search.size }, 200, headers);
+    return c.json({ status: "ready" as const, repositories: catalog.findable }, 200, headers);
   });
 }

@@ -4,6 +4,7 @@ import { repositoriesById } from "../../db/repositories.ts";
 import { architecture } from "../../policies/words/platform.ts";
 import type { LoadedCatalog } from "../catalog/catalog-view.ts";
 import type { Problem } from "../problems.ts";
+import type { SearchIndex } from "../search/search-index.ts";
 import { ownFacets, reservedParameters, type Sort, sorts } from "../search/search-query.ts";
 import type { Api } from "./api.ts";
 import { encodeCursor, linkToNext, readCursor } from "./cursor.ts";
@@ -93,7 +94,8 @@ export function addRepositoryListRoute({ app, store, reads }: Api): void {
     const query = c.req.valid("query");
     return reads.through(c, RepositoryPage, async (loaded) => {
       const sort: Sort = query.sort ?? (query.q === undefined ? "name" : "relevance");
-      const filters = filtersOf(query, loaded);
+      const search = await loaded.search();
+      const filters = filtersOf(query, search, loaded);
       if (!(filters instanceof Map)) return { outcome: "refused", problem: filters };
       const read = readCursor(query.cursor, SearchCursor);
       if (read.outcome === "refused") return read;
@@ -101,7 +103,7 @@ export function addRepositoryListRoute({ app, store, reads }: Api): void {
         return { outcome: "refused", problem: { name: "invalid-cursor", detail: "the cursor is of another order" } };
       }
       const after = read.place === null ? null : { score: read.place[1], key: read.place[2], name: read.place[3] };
-      const found = loaded.search.search({
+      const found = search.search({
         text: query.q ?? "",
         filters,
         sort,
@@ -134,13 +136,14 @@ export function addRepositoryListRoute({ app, store, reads }: Api): void {
 /** The filters of a query, or what is wrong with it: a parameter that is neither one of ours nor a facet. */
 function filtersOf(
   query: Readonly<Record<string, unknown>>,
-  loaded: LoadedCatalog,
+  search: SearchIndex,
+  { policies }: LoadedCatalog,
 ): Map<string, readonly string[]> | Problem {
   const filters = new Map<string, readonly string[]>();
   const strange: string[] = [];
   for (const [name, given] of Object.entries(query)) {
     if (notFilters.has(name) || given === undefined) continue;
-    if (!usualFacets.has(name) && !isFacet(loaded, name)) {
+    if (!usualFacets.has(name) && !search.hasFacet(name) && !isDeclaredFacet(policies, name)) {
       strange.push(name);
       continue;
     }
@@ -152,8 +155,7 @@ function filtersOf(
 }
 
 /** A facet that the documents declare is one, also where no repository has it yet. */
-function isFacet({ search, policies }: LoadedCatalog, name: string): boolean {
-  if (search.hasFacet(name)) return true;
+function isDeclaredFacet(policies: LoadedCatalog["policies"], name: string): boolean {
   return policies.index.set.sources.some(
     (source) =>
       Object.hasOwn(source.facets, name) || source.facetPatterns.some((pattern) => Object.hasOwn(pattern.set, name)),

@@ -198,7 +198,7 @@ export function addRepositoryRoutes(api: Api, unknown: UnknownReferences): void 
     if (row === undefined || !isVisible(row)) {
       return {
         outcome: "refused",
-        problem: unknown.problemForRepository(loaded, name, () => takeShare(api, c, 1).allowed),
+        problem: await unknown.problemForRepository(loaded, name, () => takeShare(api, c, 1).allowed),
       };
     }
     if (row.state === "removed" && !alsoRemoved) {

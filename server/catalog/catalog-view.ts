@@ -21,14 +21,17 @@ export type PoliciesInForce = {
 export type LoadedCatalog = {
   readonly generation: number;
   readonly policies: PoliciesInForce;
-  readonly search: SearchIndex;
+  /** Resolves once the index is loaded, which begins with the first question for it. Always up to this generation. */
+  search(): Promise<SearchIndex>;
   /** Counts up with each change of what can be found. */
   readonly listing: number;
 };
 
 export type CatalogView = {
-  /** Undefined until everything was loaded, and while no policy documents were ever in force. */
+  /** Undefined until the first refresh, and while no policy documents were ever in force. */
   readonly loaded: LoadedCatalog | undefined;
+  /** How many repositories can be found; null while the search index is not loaded. */
+  readonly findable: number | null;
   /** Takes over what was committed since the last time, drops the answers it changes, and tells the listeners. */
   refresh(): Promise<void>;
   /** Called after each refresh that found something new. */
@@ -40,48 +43,75 @@ const changesPerPage = 2_000;
 export function createCatalogView(store: Store, cache: AnswerCache): CatalogView {
   const listeners: (() => void)[] = [];
   let loaded: LoadedCatalog | undefined;
+  let search: SearchLoad | undefined;
   let running: Promise<void> | undefined;
   let again: Promise<void> | undefined;
 
   async function update(): Promise<void> {
+    // One that begins from here on waits for this update: it reads no row that is older than what is taken over here.
+    const underWay = search;
     const generation = await currentGeneration(store);
     if (loaded?.generation === generation) return;
     const policies = await readPolicies(store, loaded?.policies);
     if (policies === undefined) return;
     if (loaded === undefined) {
-      const search = await loadSearchIndex(store, projectNames(policies.index.set));
-      loaded = { generation, policies, search, listing: 0 };
+      loaded = { generation, policies, search: searchIndex, listing: 0 };
       cache.dropAll();
-      // Nobody waits for the orders but whoever asks for one before it is made.
-      void warmed(search);
     } else {
-      loaded = await caughtUp(loaded, generation, policies);
+      loaded = await caughtUp(loaded, generation, policies, await underWay?.ended);
     }
     for (const listener of listeners) listener();
   }
 
-  async function caughtUp(known: LoadedCatalog, generation: number, policies: PoliciesInForce): Promise<LoadedCatalog> {
+  async function caughtUp(
+    known: LoadedCatalog,
+    generation: number,
+    policies: PoliciesInForce,
+    index: SearchIndex | undefined,
+  ): Promise<LoadedCatalog> {
     const touched = new Set<number>();
     let listingChanged = false;
     for await (const changes of changesSince(store, known.generation)) {
       for (const { id } of changes) touched.add(id);
-      if (known.search.apply(changes)) listingChanged = true;
+      // Without an index nobody knows what it would have found before.
+      if (index?.apply(changes) ?? true) listingChanged = true;
     }
-    let { search } = known;
     const renamed = !isSameMap(projectNames(known.policies.index.set), projectNames(policies.index.set));
-    if (renamed || search.isWasteful) {
-      search = await remadeIndex(search, projectNames(policies.index.set));
-      await warmed(search);
+    if (index !== undefined && (renamed || index.isWasteful)) {
+      const remade = await remadeIndex(index, projectNames(policies.index.set));
+      await warmed(remade);
+      search = loadedSearch(Promise.resolve(remade));
+      await search.ended;
     }
     // New documents can change every answer. From here to the end nothing else runs: no answer is made of both.
     if (policies.revision !== known.policies.revision) cache.dropAll();
     else cache.drop(touched, listingChanged ? ["catalog", "listing"] : ["catalog"]);
-    return { generation, policies, search, listing: known.listing + (listingChanged || renamed ? 1 : 0) };
+    const listing = known.listing + (listingChanged || renamed ? 1 : 0);
+    return { generation, policies, search: searchIndex, listing };
+  }
+
+  /** Loads the index at the first question; where that fails, the next one tries again. */
+  function searchIndex(): Promise<SearchIndex> {
+    search ??= loadedSearch(loadAfter(running));
+    const current = search;
+    void current.ended.then((index) => {
+      if (index === undefined && search === current) search = undefined;
+    });
+    return current.index;
+  }
+
+  async function loadAfter(update: Promise<void> | undefined): Promise<SearchIndex> {
+    await update?.catch(() => {});
+    if (loaded === undefined) throw new Error("the search index was asked for before the first refresh");
+    return loadSearchIndex(store, projectNames(loaded.policies.index.set));
   }
 
   return {
     get loaded() {
       return loaded;
+    },
+    get findable() {
+      return search?.now()?.size ?? null;
     },
     // A second caller may have committed after the first refresh had looked: it gets one that starts after its call.
     refresh: async () => {
@@ -104,6 +134,25 @@ export function createCatalogView(store: Store, cache: AnswerCache): CatalogView
     },
     onChange: (listener) => void listeners.push(listener),
   };
+}
+
+type SearchLoad = {
+  readonly index: Promise<SearchIndex>;
+  /** The same, without an index where loading failed. */
+  readonly ended: Promise<SearchIndex | undefined>;
+  now(): SearchIndex | undefined;
+};
+
+function loadedSearch(index: Promise<SearchIndex>): SearchLoad {
+  let known: SearchIndex | undefined;
+  const ended = index.then(
+    (each) => {
+      known = each;
+      return each;
+    },
+    () => undefined,
+  );
+  return { index, ended, now: () => known };
 }
 
 async function readPolicies(store: Store, known: PoliciesInForce | undefined): Promise<PoliciesInForce | undefined> {

@@ -90,9 +90,9 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
     hasWaited = false,
   ): Promise<Resolved> {
     const { reference } = request;
-    const refuse = (): Resolved => ({
+    const refuse = async (): Promise<Resolved> => ({
       outcome: "refused",
-      problem: unknown.problemFor(catalog, reference, options.mayCompare),
+      problem: await unknown.problemFor(catalog, reference, options.mayCompare),
       personal: false,
     });
     const target = await findTarget(store, {

@@ -16,20 +16,25 @@ export type MayCompare = () => boolean;
 
 export type UnknownReferences = {
   /** Compares with all public repositories. */
-  problemFor(catalog: LoadedCatalog, reference: Reference, mayCompare: MayCompare): Problem;
+  problemFor(catalog: LoadedCatalog, reference: Reference, mayCompare: MayCompare): Promise<Problem>;
   /** Compares with references of the same repository. */
   problemNear(reference: Reference, near: readonly string[]): Problem;
   /** Of a repository that was asked for by its name. */
-  problemForRepository(catalog: LoadedCatalog, name: string, mayCompare: MayCompare): Problem;
+  problemForRepository(catalog: LoadedCatalog, name: string, mayCompare: MayCompare): Promise<Problem>;
 };
 
 export function createUnknownReferences(): UnknownReferences {
   let names: { readonly listing: number; readonly list: readonly string[] } | undefined;
   const known = new LRUCache<string, readonly string[]>({ max: remembered });
 
-  function compare(catalog: LoadedCatalog, reference: Reference, mayCompare: MayCompare): readonly string[] {
+  async function compare(
+    catalog: LoadedCatalog,
+    reference: Reference,
+    mayCompare: MayCompare,
+  ): Promise<readonly string[]> {
+    const search = await catalog.search();
     if (names?.listing !== catalog.listing) {
-      names = { listing: catalog.listing, list: catalog.search.rows().map(({ name }) => name) };
+      names = { listing: catalog.listing, list: search.rows().map(({ name }) => name) };
       known.clear();
     }
     const before = known.get(reference.repository);
@@ -41,12 +46,12 @@ export function createUnknownReferences(): UnknownReferences {
   }
 
   return {
-    problemFor: (catalog, reference, mayCompare) =>
-      refusal(unknownReference(reference), compare(catalog, reference, mayCompare)),
+    problemFor: async (catalog, reference, mayCompare) =>
+      refusal(unknownReference(reference), await compare(catalog, reference, mayCompare)),
     problemNear: (reference, near) => refusal(unknownReference(reference), candidates(reference, near, candidatesMax)),
-    problemForRepository: (catalog, name, mayCompare) => {
+    problemForRepository: async (catalog, name, mayCompare) => {
       const parsed = parseReference(name);
-      const found = parsed.outcome === "reference" ? compare(catalog, parsed.reference, mayCompare) : [];
+      const found = parsed.outcome === "reference" ? await compare(catalog, parsed.reference, mayCompare) : [];
       return refusal(`${name} is not known: no source of this catalog declares it`, found);
     },
   };

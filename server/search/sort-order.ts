@@ -22,8 +22,17 @@ export class SortOrder {
   /** Takes over all ordinals for which `isAlive`, of which those from `firstNew` on are not in the order yet. */
   update(size: number, firstNew: number, isAlive: (ordinal: number) => boolean): void {
     const added: number[] = [];
-    for (let ordinal = firstNew; ordinal < size; ordinal++) if (isAlive(ordinal)) added.push(ordinal);
-    added.sort((a, b) => this.#compare(a, b));
+    // Read once: sorting would read each key some seventeen times.
+    const keys = new Float64Array(size - firstNew);
+    for (let ordinal = firstNew; ordinal < size; ordinal++) {
+      if (!isAlive(ordinal)) continue;
+      keys[ordinal - firstNew] = (this.#keyOf(ordinal) ?? Number.POSITIVE_INFINITY * this.#direction) * this.#direction;
+      added.push(ordinal);
+    }
+    added.sort((a, b) => {
+      const [first = 0, second = 0] = [keys[a - firstNew], keys[b - firstNew]];
+      return first < second ? -1 : first > second ? 1 : compareText(this.#nameOf(a), this.#nameOf(b));
+    });
     const merged = new Uint32Array(this.ordinals.length + added.length);
     let length = 0;
     let next = 0;

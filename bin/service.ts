@@ -6,7 +6,7 @@ import type { Mistake } from "../policies/documents/policy-set.ts";
 import { createServer } from "../server/create-server.ts";
 import { readPolicies, refusedPolicies } from "./load-policies.ts";
 import { logRounds } from "./log-rounds.ts";
-import { type OpenedWorker, type OutsideOptions, openWorker } from "./open-worker.ts";
+import type { OpenedWorker, OutsideOptions } from "./open-worker.ts";
 import { waitForWishes } from "./wish-waiters.ts";
 
 export type ServiceOptions = OutsideOptions & {
@@ -29,7 +29,8 @@ export type Service = {
 
 export async function startService(options: ServiceOptions): Promise<Service> {
   const store = await openStore(options.config.databaseUrl, options.config.database);
-  const opened = options.withWorker ? openWorker(store, options) : undefined;
+  // What the worker needs of libraries is as much again as all the rest: who only answers does without.
+  const opened = options.withWorker ? (await import("./open-worker.ts")).openWorker(store, options) : undefined;
   try {
     return await serveStore(store, opened, options);
   } catch (error) {

@@ -13,8 +13,8 @@ import { checkConnection, checkFile, type Integrity } from "./integrity.ts";
 import { migrateFile } from "./migrate.ts";
 import { tables } from "./tables.ts";
 
-/** A look that long at the file's structure delays nobody (0.1 s); a larger file is looked at by finishCheck. */
-const quickCheckMaxBytes = 64 * 1024 * 1024;
+/** A look at the structure of a file of that size delays nobody (some 20 ms); a larger file is looked at by finishCheck. */
+const quickCheckMaxBytes = 8 * 1024 * 1024;
 const busyPauseMs = 5;
 
 export async function openSqlite(path: string, limits: DatabaseLimits): Promise<Store> {

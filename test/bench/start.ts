@@ -12,7 +12,7 @@ import { generateCatalog } from "./generated-catalog.ts";
 
 const repositories = 100_000;
 const rounds = 3;
-const program = fileURLToPath(new URL("../../bin/cli.ts", import.meta.url));
+const program = fileURLToPath(new URL("../../bin/signalbox", import.meta.url));
 
 export async function benchStart(): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), "signalbox-bench-"));
@@ -26,19 +26,23 @@ export async function benchStart(): Promise<Figure[]> {
     return [
       noted("node alone, to its first line", `${(await bareStartMs()).toFixed(0)} ms`),
       atMost("start to ready", median(starts.map(({ readyMs }) => readyMs)) / 1000, 1, "s"),
-      atMost("memory when ready", median(starts.map(({ rssBytes }) => rssBytes)) / 1024 / 1024, 300, "MB"),
+      noted(
+        "start to the first search answered",
+        `${(median(starts.map(({ searchedMs }) => searchedMs)) / 1000).toFixed(2)} s`,
+      ),
+      atMost("memory, with the search index", median(starts.map(({ rssBytes }) => rssBytes)) / 1024 / 1024, 300, "MB"),
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-type Start = { readonly readyMs: number; readonly rssBytes: number };
+type Start = { readonly readyMs: number; readonly searchedMs: number; readonly rssBytes: number };
 
 /** The real program, as an operator starts it; the worker stays out, so that nothing but the start is measured. */
 async function startOnce(database: string, port: number): Promise<Start> {
   const started = performance.now();
-  const child = spawn(process.execPath, [program, "serve", "--no-worker"], {
+  const child = spawn(program, ["serve", "--no-worker"], {
     env: { ...process.env, SIGNALBOX_DATABASE_URL: database, HOST: "127.0.0.1", PORT: String(port), LOG_LEVEL: "warn" },
     stdio: ["ignore", "ignore", "inherit"],
   });
@@ -53,7 +57,13 @@ async function startOnce(database: string, port: number): Promise<Start> {
       if (ready) break;
       await sleep(5);
     }
-    return { readyMs: performance.now() - started, rssBytes: residentBytes(child.pid ?? 0) };
+    const readyMs = performance.now() - started;
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/repositories?q=gaming&facets=true`);
+    if (answer.status !== 200) throw new Error(`the first search was answered with ${answer.status}`);
+    const searchedMs = performance.now() - started;
+    // The orders that are made after the index belong to it.
+    await sleep(2_000);
+    return { readyMs, searchedMs, rssBytes: residentBytes(child.pid ?? 0) };
   } finally {
     child.kill("SIGTERM");
     await closed;

@@ -146,6 +146,10 @@ export type SignatureFinding = {
   readonly log: readonly LogEntryFinding[];
   /** Of a bundle that could be read, such as `0.3`: cosign 3 passes over older ones. Left out elsewhere. */
   readonly bundleVersion?: string;
+  /** The digest by cosign's reading of a signed payload that has no single meaning. Left out elsewhere. */
+  readonly looseDigest?: string;
+  /** Of a lookaside's file that does not begin like a signature: containers/image then reads none. Left out elsewhere. */
+  readonly isForeign?: true;
   /** What came with the signature, whether or not it holds: consumers differ in what they need. */
   readonly attached: { readonly certificate: boolean; readonly chain: boolean; readonly timestamps: number };
   /** The root under which certificate, log and time hold; null where none was needed or none does. */

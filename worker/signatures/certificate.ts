@@ -16,6 +16,7 @@ export type SigningCertificate = {
 const subjectAltName = "2.5.29.17";
 const extendedKeyUsage = "2.5.29.37";
 const codeSigning = "1.3.6.1.5.5.7.3.3";
+const timeStamping = "1.3.6.1.5.5.7.3.8";
 const fulcioUserName = "1.3.6.1.4.1.57264.1.7";
 
 /** Critical extensions that are understood here: basic constraints, key usage, and the two above. */
@@ -68,11 +69,27 @@ export function checkSigningCertificate({ parsed }: SigningCertificate): void {
   const unknown = extensionsOf(parsed).find(({ oid, critical }) => critical && !understood.includes(oid));
   if (unknown !== undefined)
     throw new SignatureError("CERT_CHAIN", `a critical extension is not known: ${unknown.oid}`);
-  const usages = extensionsOf(parsed).find(({ oid }) => oid === extendedKeyUsage);
-  const allowed = usages?.value.subs[0]?.subs.map((usage) => usage.toOID()) ?? [];
+  const allowed = usagesOf(parsed).flatMap(({ purposes }) => purposes);
   if (!allowed.includes(codeSigning)) throw new SignatureError("CERT_CHAIN", "the certificate is not for signing code");
   if (parsed.extBasicConstraints?.isCA === true)
     throw new SignatureError("CERT_CHAIN", "the certificate is an authority's");
+}
+
+type Usage = { readonly critical: boolean; readonly purposes: readonly string[] };
+
+function usagesOf(certificate: X509Certificate): readonly Usage[] {
+  const usages = extensionsOf(certificate).filter(({ oid }) => oid === extendedKeyUsage);
+  return usages.map(({ critical, value }) => ({
+    critical,
+    purposes: value.subs[0]?.subs.map((usage) => usage.toOID()) ?? [],
+  }));
+}
+
+/** RFC 3161, 2.3: for timestamps, for nothing else, and marked critical. sigstore-js does not look. */
+export function isForTimestamps(certificate: X509Certificate): boolean {
+  const [usage, ...others] = usagesOf(certificate);
+  if (usage === undefined || others.length > 0) return false;
+  return usage.critical && usage.purposes.length === 1 && usage.purposes[0] === timeStamping;
 }
 
 type Extension = { readonly oid: string; readonly critical: boolean; readonly value: ASN1Obj };

@@ -25,7 +25,7 @@ export async function verifyOpenpgp(
   limitBytes: number,
 ): Promise<OpenpgpSignature> {
   const { signature, literal, payload } = await readSignedMessage(file, limitBytes);
-  const algorithm = algorithmOf(signature);
+  const { algorithm, weakness } = algorithmOf(signature);
   const created = signature.created;
   const type = signature.signatureType;
   if (created === null || (type !== enums.signature.binary && type !== enums.signature.text)) {
@@ -35,7 +35,7 @@ export async function verifyOpenpgp(
     for (const signingKey of key.getKeys(signature.issuerKeyID)) {
       try {
         // As of its own creation: whether it has expired since is another question than whose it is.
-        await signature.verify(signingKey.keyPacket, type, literal, created);
+        await signature.verify(signingKey.keyPacket, type, literal, created, false, takingSha1);
       } catch {
         continue;
       }
@@ -44,7 +44,7 @@ export async function verifyOpenpgp(
         payload,
         algorithm,
         madeBy: { fingerprint, signingKey: signingKey.getFingerprint().toUpperCase() },
-        doubt: await doubtOf(key, signingKey, signature, created, nowMs),
+        doubt: (await doubtOf(key, signingKey, signature, created, nowMs)) ?? weakness,
         validUntilMs: Number.isFinite(expiry) ? expiry : null,
       };
     }
@@ -52,7 +52,17 @@ export async function verifyOpenpgp(
   return { payload, algorithm, madeBy: null, doubt: null, validUntilMs: null };
 }
 
-function algorithmOf(signature: SignaturePacket): string {
+/** gpg still takes SHA-1 of documents, and what hosts make of a signature is told, too: whose it is must be known. */
+const takingSha1 = {
+  ...config,
+  rejectMessageHashAlgorithms: new Set(
+    [...config.rejectMessageHashAlgorithms].filter((hash) => hash !== enums.hash.sha1),
+  ),
+};
+
+type Algorithm = { readonly algorithm: string; readonly weakness: SignatureError | null };
+
+function algorithmOf(signature: SignaturePacket): Algorithm {
   const { hashAlgorithm, publicKeyAlgorithm } = signature;
   if (hashAlgorithm === null || publicKeyAlgorithm === null) {
     throw new SignatureError("MALFORMED", "the signature names no algorithm");
@@ -62,8 +72,10 @@ function algorithmOf(signature: SignaturePacket): string {
     config.rejectHashAlgorithms.has(hashAlgorithm) ||
     config.rejectMessageHashAlgorithms.has(hashAlgorithm) ||
     config.rejectPublicKeyAlgorithms.has(publicKeyAlgorithm);
-  if (isWeak) throw new SignatureError("ALG_UNSUPPORTED", `a signature by ${name}, which proves nothing any more`);
-  return name;
+  if (!isWeak) return { algorithm: name, weakness: null };
+  const weakness = new SignatureError("ALG_UNSUPPORTED", `a signature by ${name}, which proves nothing any more`);
+  if (hashAlgorithm !== enums.hash.sha1 || config.rejectPublicKeyAlgorithms.has(publicKeyAlgorithm)) throw weakness;
+  return { algorithm: name, weakness };
 }
 
 /** gpg says VALIDSIG of expired and revoked keys too; what counts is that nothing stands against the key now. */

@@ -11,6 +11,7 @@ import type {
 } from "./evidence.ts";
 import type { SignatureLimits } from "./limits.ts";
 import { bundleKind, isBundleMediaType } from "./read-bundle.ts";
+import { annotationNames } from "./read-cosign.ts";
 import { SignatureError, toSignatureError } from "./signature-error.ts";
 import { arrayMember, isObject, type JsonObject, objectMember, readJson, stringMember } from "./strict-json.ts";
 
@@ -35,8 +36,12 @@ export function evidenceLayers(bytes: Uint8Array, limits: SignatureLimits): read
   }
 }
 
-function holdsEvidence(mediaType: string): boolean {
-  return mediaType === simpleSigningMediaType || mediaType === envelopeMediaType || isBundleMediaType(mediaType);
+/** cosign takes every layer of a `.sig` tag for a signature that is annotated like one, whatever its type. */
+function holdsEvidence(layer: JsonObject): boolean {
+  const mediaType = stringMember(layer, "mediaType") ?? "";
+  if (mediaType === simpleSigningMediaType || mediaType === envelopeMediaType || isBundleMediaType(mediaType))
+    return true;
+  return (stringMember(objectMember(layer, "annotations") ?? {}, annotationNames.signature) ?? "") !== "";
 }
 
 /**
@@ -79,9 +84,7 @@ export function readSignatureManifest(
 function readManifest(bytes: Uint8Array, limits: SignatureLimits) {
   const json = readJson(bytes, { bytes: limits.manifestBytes, depth: limits.jsonDepth, values: limits.jsonValues });
   if (!isObject(json)) throw new SignatureError("MALFORMED", "the manifest is not a JSON object");
-  const layers = arrayMember(json, "layers")
-    ?.filter(isObject)
-    .filter((layer) => holdsEvidence(stringMember(layer, "mediaType") ?? ""));
+  const layers = arrayMember(json, "layers")?.filter(isObject).filter(holdsEvidence);
   if (layers === undefined) return undefined;
   if (layers.length > limits.layersPerManifest) {
     throw new SignatureError("LIMIT_EXCEEDED", `a manifest with ${layers.length} signatures`);
@@ -130,7 +133,9 @@ function readLayer(
   const { announcedFor, source } = found;
   const common = { announcedFor, source, manifest, layer, blob, blobDigest: layer.digest };
   const format = source.via === "tag" ? "cosign-tag" : "cosign-referrer";
-  if (layer.mediaType === simpleSigningMediaType) {
+  const isKnown = layer.mediaType === envelopeMediaType || isBundleMediaType(layer.mediaType);
+  if (!isKnown && layer.mediaType !== simpleSigningMediaType && !isSigTag(source)) return [];
+  if (!isKnown) {
     if (blob.byteLength > limits.payloadBytes) {
       throw new SignatureError("LIMIT_EXCEEDED", `a payload of ${blob.byteLength} bytes`);
     }
@@ -151,6 +156,10 @@ function readLayer(
   const announcedPredicate = manifest.annotations[bundlePredicateAnnotation] ?? null;
   const kind = bundleKind(blob, announcedPredicate, limits);
   return [{ ...common, format: "sigstore-bundle", kind, announcedPredicate, signatureIndex: 0 }];
+}
+
+function isSigTag(source: EvidenceSource): boolean {
+  return source.via === "tag" && source.tag.endsWith(".sig");
 }
 
 function problemOf(found: FoundManifest, layer: EvidenceLayer | null, error: SignatureError): EvidenceProblem {

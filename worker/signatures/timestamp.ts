@@ -2,6 +2,7 @@
 import { createPublicKey, X509Certificate } from "node:crypto";
 import { RFC3161Timestamp } from "@sigstore/core";
 import { type SignedEntity, type TrustMaterial, Verifier } from "@sigstore/verify";
+import { isForTimestamps } from "./certificate.ts";
 
 export type CheckedTimestamp =
   | { readonly outcome: "holds"; readonly atMs: number; readonly authority: string }
@@ -27,6 +28,7 @@ export function checkTimestamp(
           leaf.issuer.equals(timestamp.signerIssuer),
       );
     if (authority === undefined) return { outcome: "unknown" };
+    if (!isForTimestamps(authority)) return { outcome: "fails" };
     const holds = stamped.some((bytes) => holdsOver(timestamp, Buffer.from(bytes), authority, material));
     if (!holds) return { outcome: "fails" };
     return { outcome: "holds", atMs: timestamp.signingTime.getTime(), authority: nameOf(authority) };

@@ -3,11 +3,14 @@ import type { FindingReason, SignatureFinding } from "../../policies/trust/findi
 import { readClaims, simpleSigningClaims } from "./claims.ts";
 import { type Evidence, type EvidenceProblem, evidenceDigest } from "./evidence.ts";
 import type { SignatureLimits } from "./limits.ts";
+import { readLooseDigest } from "./loose-payload.ts";
 import type { SignedMaterial } from "./material.ts";
 import type { OpenpgpKey } from "./openpgp-keys.ts";
 import { verifyOpenpgp } from "./openpgp-signature.ts";
 import { bundleMaterial } from "./read-bundle.ts";
 import { cosignAttestationMaterial, cosignSignatureMaterial } from "./read-cosign.ts";
+import { beginsLikeSignature } from "./read-lookaside.ts";
+import { simpleSigningMediaType } from "./read-manifest.ts";
 import { toSignatureError } from "./signature-error.ts";
 import { openpgpType } from "./simple-signing.ts";
 import type { TrustRoot } from "./trust-root.ts";
@@ -46,8 +49,17 @@ export async function verifyEvidence(
       : verifySigstore(evidence, trust, limits);
   } catch (thrown) {
     const error = toSignatureError(thrown, "MALFORMED", "the evidence cannot be read");
-    return { ...emptyFinding(evidence, trust), ...verdictOf([{ code: error.code, message: error.message }]) };
+    const foreign = isForeign(evidence) ? ({ isForeign: true } as const) : {};
+    return {
+      ...emptyFinding(evidence, trust),
+      ...foreign,
+      ...verdictOf([{ code: error.code, message: error.message }]),
+    };
   }
+}
+
+function isForeign({ format, blob }: Evidence): boolean {
+  return format === "openpgp-lookaside" && !beginsLikeSignature(blob);
 }
 
 /** What was announced and could not be read is a finding too: it must not make an image look unsigned. */
@@ -109,9 +121,10 @@ export function verifySigstore(
   const read = holds === true ? readClaims(material.content, evidence.announcedFor, evidence.kind, limits) : undefined;
   return {
     ...emptyFinding(evidence, trust),
-    ...verdictOf([...reasons, ...(read?.reasons ?? [])]),
+    ...verdictOf([...reasons, ...mediaTypeReasons(evidence), ...(read?.reasons ?? [])]),
     signature: { holds, algorithm },
     claims: read?.claims ?? null,
+    ...(read?.claims === null ? looseClaims(material) : {}),
     signer,
     times: proofs.times,
     log: proofs.entries.map(({ finding }) => finding),
@@ -123,6 +136,28 @@ export function verifySigstore(
     },
     trustRoot: restsOnRoot && proofs.root !== null ? { name: proofs.root.name, digest: proofs.root.digest } : null,
   };
+}
+
+/** What cosign takes for a signature wherever it stands, and hosts do not. */
+function mediaTypeReasons({ format, kind, layer }: Evidence): readonly FindingReason[] {
+  const isOther =
+    format !== "sigstore-bundle" &&
+    kind === "signature" &&
+    layer !== null &&
+    layer.mediaType !== simpleSigningMediaType;
+  return isOther
+    ? [
+        {
+          code: "PAYLOAD_TYPE",
+          message: `a layer of type ${JSON.stringify(layer.mediaType.slice(0, 100))} is no signature`,
+        },
+      ]
+    : [];
+}
+
+function looseClaims({ content }: SignedMaterial): Pick<SignatureFinding, "looseDigest"> {
+  const looseDigest = content.type === "simple-signing" ? readLooseDigest(content.payload) : undefined;
+  return looseDigest === undefined ? {} : { looseDigest };
 }
 
 function materialOf(evidence: Evidence, artifact: Uint8Array | null, limits: SignatureLimits): SignedMaterial {

@@ -147,7 +147,8 @@ function sigstoreSigned(version: ContainersImageVersion) {
     rekorPublicKeyData: knowsFulcio ? Data.optional() : z.undefined().optional(),
     rekorPublicKeyPaths: knowsLists ? Paths.optional() : z.undefined().optional(),
     rekorPublicKeyDatas: knowsLists ? Datas.optional() : z.undefined().optional(),
-    pki: isAtLeast(version, [5, 35]) ? Pki.optional() : z.undefined().optional(),
+    // Its documentation says 5.35; skopeo 1.18, of 5.34.2, knows the word.
+    pki: isAtLeast(version, [5, 34]) ? Pki.optional() : z.undefined().optional(),
     signedIdentity: identity,
   };
   return z.strictObject(shape).transform((read, context): Requirement => {

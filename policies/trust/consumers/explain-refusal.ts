@@ -25,8 +25,7 @@ export function explainRefusal(
   }
   const unread = refusals.find(({ code }) => code === "unreadable");
   if (unread !== undefined) {
-    const message = `${consumer} reads all signatures or none, and one of them cannot be fetched: push or remove it`;
-    return [reason("REGISTRY_ERROR", message, { signatures: [unread.evidence] })];
+    return [ofUnread(consumer, judgement, unread)];
   }
   const by = (code: RefusalCode | "format") =>
     [...codes].flatMap(([signature, its]) => (its === code ? [signature] : []));
@@ -40,6 +39,16 @@ export function explainRefusal(
   ];
   // Of several requirements each refuses the signatures that are for the others.
   return all.length > 0 ? all : ofName(by("other-signer"));
+}
+
+function ofUnread(consumer: string, { signatures }: ManifestJudgement, { evidence }: Refusal): TrustReason {
+  const all = `${consumer} reads all signatures or none`;
+  const isForeign = signatures.some(({ found: { finding } }) => finding.evidence === evidence && finding.isForeign);
+  return isForeign
+    ? reason("MALFORMED", `${all}, and a file of the lookaside is no signature: remove it`, { signatures: [evidence] })
+    : reason("REGISTRY_ERROR", `${all}, and one of them cannot be fetched: push or remove it`, {
+        signatures: [evidence],
+      });
 }
 
 function digestsOf(signatures: readonly SignatureJudgement[]): readonly string[] {

@@ -66,12 +66,13 @@ function visibleTo({ seesBundles }: CosignVersion, found: readonly FoundEvidence
   return bundles.length > 0 ? bundles : found.filter(isInSigTag);
 }
 
-/** It passes over what is older than 0.3 or cannot be read as a bundle. */
+/** It passes over what is older than 0.3, has a log entry of a kind that it does not know, or cannot be read at all. */
 function isBundle({ finding, place }: FoundEvidence): boolean {
-  const { format, bundleVersion, reasons, signature } = finding;
+  const { format, bundleVersion, log, reasons, signature } = finding;
   // Only among referrers: a bundle in the .sig tag is a layer that it does not know.
   if (place.via === "tag" || format !== "sigstore-bundle" || bundleVersion === "0.1" || bundleVersion === "0.2")
     return false;
+  if (log.some(({ kind, version }) => `${kind} ${version}` === "dsse 0.0.2")) return false;
   return !(signature.holds === null && reasons.some(({ code }) => code === "MALFORMED"));
 }
 
@@ -89,9 +90,25 @@ function takes(
   const isOfThis =
     finding.format === "sigstore-bundle"
       ? finding.claims?.type === "statement" && finding.claims.subjectMatches
-      : finding.claims?.type === "simple-signing" && finding.claims.digest === digest;
+      : digestBySimpleSigning(finding) === digest;
   if (!isOfThis) return false;
   return signer.type === "key" ? takesKey(finding, policy) : takesIdentity(version, finding);
+}
+
+/** Members that are missing, unknown or there twice are nothing to it. */
+function digestBySimpleSigning({ claims, looseDigest }: SignatureFinding): string | undefined {
+  return claims?.type === "simple-signing" ? claims.digest : looseDigest;
+}
+
+/** What it never asks: what a statement is about, and what stands in a payload beside the digest. */
+const unasked: readonly SignatureFinding["reasons"][number]["code"][] = [
+  "PREDICATE_TYPE",
+  "PAYLOAD_TYPE",
+  "PAYLOAD_FORMAT",
+];
+
+function isRight({ reasons }: SignatureFinding): boolean {
+  return reasons.every(({ code }) => unasked.includes(code));
 }
 
 function takesKey(finding: SignatureFinding, policy: PolicyRules): boolean {
@@ -100,12 +117,12 @@ function takesKey(finding: SignatureFinding, policy: PolicyRules): boolean {
   if (finding.signature.holds !== true || !isSha256(finding.signature.algorithm)) return false;
   if (policy.document.transparencyLog === "optional") return true;
   const isProven = finding.format === "sigstore-bundle" ? isLogged(finding) : isPromised(finding);
-  return isProven && finding.reasons.every(({ code }) => code === "PREDICATE_TYPE");
+  return isProven && isRight(finding);
 }
 
 /** `--insecure-ignore-tlog` is never given here: a certificate of ten minutes is judged by the log's time. */
 function takesIdentity(version: CosignVersion, finding: SignatureFinding): boolean {
-  if (!finding.reasons.every(({ code }) => code === "PREDICATE_TYPE")) return false;
+  if (!isRight(finding)) return false;
   if (finding.format !== "sigstore-bundle") return isSha256(finding.signature.algorithm) && isPromised(finding);
   if (isPromised(finding)) return true;
   return (

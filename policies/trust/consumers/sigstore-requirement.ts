@@ -17,10 +17,6 @@ export function askSigstore(pull: Pull, requirement: SigstoreSigned): Simulated 
   const logs = rekor === null ? { values: [] } : host.keys.logs(rekor);
   if ("missing" in logs) return { outcome: "unknown", missing: logs.missing };
   const attached = usesAttachments(host.registries, reference) ? manifest.found.filter(isInSigTag) : [];
-  const unread = attached.find(({ finding }) => finding.reasons.some(({ code }) => code === "REGISTRY_ERROR"));
-  if (unread !== undefined) {
-    return { outcome: "refused", refusals: [{ code: "unreadable", evidence: unread.finding.evidence }] };
-  }
   switch (by.kind) {
     case "keys": {
       const keys = host.keys.publicKeys(by.keys);
@@ -65,10 +61,12 @@ export function isInSigTag({ finding, place }: FoundEvidence): boolean {
 function refuseSigned(
   { manifest, reference }: Pull,
   { identity }: SigstoreSigned,
-  { signature, claims }: SignatureFinding,
+  { signature, claims, reasons }: SignatureFinding,
 ): RefusalCode | undefined {
   if (signature.holds !== true || !isSha256(signature.algorithm)) return "algorithm";
   if (claims?.type !== "simple-signing" || claims.digest !== manifest.digest) return "payload";
+  // Of a payload that can be read, it is the layer's type that is another.
+  if (reasons.some(({ code }) => code === "PAYLOAD_TYPE")) return "payload";
   return matchesIdentity(identity, reference, claims.reference) ? undefined : "reference";
 }
 

@@ -3,10 +3,11 @@ import type { Digest } from "../../words/digest.ts";
 import type { TrustedRoot } from "../trusted-root.ts";
 import type { ContainersImageVersion, ContainersPolicy, Requirement } from "./containers-policy.ts";
 import { type DockerReference, parseDockerReference, sectionsFor } from "./docker-reference.ts";
-import { askOpenpgp } from "./openpgp-requirement.ts";
+import { askOpenpgp, isInLookaside } from "./openpgp-requirement.ts";
 import { type HostConfiguration, prepareHost } from "./prepared-host.ts";
 import { type Pull, type PulledManifest, rejected, type Simulated } from "./pull.ts";
-import { askSigstore } from "./sigstore-requirement.ts";
+import { lookasideOf, usesAttachments } from "./registries-config.ts";
+import { askSigstore, isInSigTag } from "./sigstore-requirement.ts";
 
 /**
  * Reads the very files that a host has. `image`: the reference that the host asks for, of which `manifest` is the
@@ -46,8 +47,21 @@ function ask(pull: Pull, requirement: Requirement): Simulated {
     case "signedBaseLayer":
       return rejected;
     case "signedBy":
-      return askOpenpgp(pull, requirement);
+      return unreadable(pull) ?? askOpenpgp(pull, requirement);
     case "sigstoreSigned":
-      return askSigstore(pull, requirement);
+      return unreadable(pull) ?? askSigstore(pull, requirement);
   }
+}
+
+/** It reads all signatures that it is told of before it looks at any: one that cannot be read hides all others. */
+function unreadable({ host, reference, manifest }: Pull): Simulated | undefined {
+  const readsTag = usesAttachments(host.registries, reference);
+  const lookaside = lookasideOf(host.registries, reference);
+  const unread = manifest.found.find((each) => {
+    const isLost = each.finding.reasons.some(({ code }) => code === "REGISTRY_ERROR");
+    if (readsTag && isInSigTag(each)) return isLost;
+    return isInLookaside(each, lookaside) && (isLost || each.finding.isForeign === true);
+  });
+  if (unread === undefined) return undefined;
+  return { outcome: "refused", refusals: [{ code: "unreadable", evidence: unread.finding.evidence }] };
 }

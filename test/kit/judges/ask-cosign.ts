@@ -12,21 +12,34 @@ import { errorWords } from "./words.ts";
 /** cosign knows keys and identities; it takes one at a time, so that a threshold is that many questions. */
 export type CosignSigner = Exclude<RowSigner["by"], { readonly openpgp: unknown }>;
 
+/** An attestation that a policy requires, and who may make it. */
+export type CosignAttestation = { readonly predicateType: string; readonly signers: readonly CosignSigner[] };
+
 export async function askCosign(
   host: Host,
   reference: string,
   signers: readonly CosignSigner[],
   { threshold = 1, transparencyLog = "optional" }: Pick<RowPolicy, "threshold" | "transparencyLog">,
+  attestations: readonly CosignAttestation[] = [],
 ): Promise<Said> {
   const words: string[] = [];
-  let accepted = 0;
-  for (const by of signers) {
-    const { flags, env } = "key" in by ? keyFlags(host, by.key, transparencyLog) : identityFlags(host, by);
-    const ran = await host.run(["cosign", "verify", ...flags, "--output", "text", reference], { env });
-    if (ran.code === 0) accepted += 1;
-    else words.push(errorWords(ran.stderr));
+  const ask = async (command: readonly string[], by: CosignSigner, log: "required" | "optional"): Promise<boolean> => {
+    const { flags, env } = "key" in by ? keyFlags(host, by.key, log) : identityFlags(host, by);
+    const ran = await host.run(["cosign", ...command, ...flags, "--output", "text", reference], { env });
+    if (ran.code !== 0) words.push(errorWords(ran.stderr));
+    return ran.code === 0;
+  };
+  let count = 0;
+  for (const by of signers) if (await ask(["verify"], by, transparencyLog)) count += 1;
+  let accepted = count >= threshold;
+  for (const { predicateType, signers: makers } of accepted ? attestations : []) {
+    let isThere = false;
+    for (const by of makers) {
+      isThere ||= await ask(["verify-attestation", "--type", predicateType], by, "optional");
+    }
+    accepted &&= isThere;
   }
-  return { accepted: accepted >= threshold, words: accepted >= threshold ? "" : words.join(" | ") };
+  return { accepted, words: accepted ? "" : words.join(" | ") };
 }
 
 /** Else it asks the public log for an entry that the signature does not bring. cosign 3 has the flag, and hides it. */

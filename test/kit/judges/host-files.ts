@@ -19,7 +19,7 @@ export function policyThatSpeaks(row: Row, addresses: Addresses): RowPolicy | un
 }
 
 /** Signers that hosts are given: neither retired nor revoked, and their window is open. */
-export function givenOut({ signers }: RowPolicy, nowMs: number): readonly RowSigner[] {
+export function givenOut({ signers }: Pick<RowPolicy, "signers">, nowMs: number): readonly RowSigner[] {
   return signers.filter(
     ({ role, revoked, validFrom, validUntil }) =>
       role !== "retired" &&

@@ -1,12 +1,12 @@
 // Judging: what each program of each release does with each row, with the host files of that row.
 import { type Addresses, referenceOf } from "./addresses.ts";
-import { askCosign, type CosignSigner } from "./ask-cosign.ts";
+import { askCosign, type CosignAttestation, type CosignSigner } from "./ask-cosign.ts";
 import { askCopy, type ImageProxy, type Said, startImageProxy } from "./ask-skopeo.ts";
 import type { Host, HostFile } from "./host.ts";
 import { hostFilesFor as filesByHand, givenOut, policyPath, policyThatSpeaks } from "./host-files.ts";
 import type { OpenpgpKeyring } from "./keyring.ts";
 import { compareVersions } from "./releases.ts";
-import type { Row } from "./row.ts";
+import type { Row, RowSigner } from "./row.ts";
 
 /** `image-proxy` is bootc's way, `copy` is podman's. */
 export type Program = "cosign" | "image-proxy" | "copy";
@@ -17,15 +17,31 @@ export type Answer = Said & { readonly row: string; readonly program: Program; r
 export type Questions = {
   readonly hostFiles: readonly HostFile[] | undefined;
   readonly cosignSigners: readonly CosignSigner[];
+  readonly cosignAttestations: readonly CosignAttestation[];
 };
 
 export function questionsOf(row: Row, addresses: Addresses, openpgp: OpenpgpKeyring, nowMs: number): Questions {
   const policy = row.otherHostFiles === undefined ? policyThatSpeaks(row, addresses) : undefined;
-  const given = policy === undefined ? [] : givenOut(policy, nowMs);
+  // Hosts are spared the keys that are on their way out; cosign is asked with all that count.
+  const counting = policy === undefined ? [] : givenOut({ signers: policy.signers.map(inOffice) }, nowMs);
   return {
     hostFiles: filesByHand(row, addresses, openpgp, nowMs),
-    cosignSigners: given.flatMap(({ by }) => ("openpgp" in by ? [] : [by])),
+    cosignSigners: cosignSignersOf(counting),
+    cosignAttestations: (policy?.attestations ?? [])
+      .filter(({ required }) => required)
+      .map(({ predicateType, signers }) => ({
+        predicateType,
+        signers: cosignSignersOf(counting.filter(({ id }) => signers.includes(id))),
+      })),
   };
+}
+
+function cosignSignersOf(signers: readonly RowSigner[]): readonly CosignSigner[] {
+  return signers.flatMap(({ by }) => ("openpgp" in by ? [] : [by]));
+}
+
+function inOffice({ role: _, ...signer }: RowSigner): RowSigner {
+  return signer;
 }
 
 export type Judged = {
@@ -63,7 +79,9 @@ export async function judgeOn(host: Host, rows: readonly Row[], judged: Judged):
       const { cosign } = host.release;
       const policy = policyThatSpeaks(row, addresses);
       if (cosign !== undefined && policy !== undefined && questions.cosignSigners.length > 0) {
-        const said = await askCosign(host, referenceOf(row, addresses), questions.cosignSigners, policy);
+        const { cosignSigners, cosignAttestations } = questions;
+        const reference = referenceOf(row, addresses);
+        const said = await askCosign(host, reference, cosignSigners, policy, cosignAttestations);
         answers.push({ row: row.id, program: "cosign", version: cosign, ...said });
       }
     }

@@ -8,6 +8,12 @@ type Where = { readonly url: string; readonly path: string };
 
 const ociManifest = "application/vnd.oci.image.manifest.v1+json";
 const ociIndex = "application/vnd.oci.image.index.v1+json";
+const manifestTypes = [
+  ociManifest,
+  ociIndex,
+  "application/vnd.docker.distribution.manifest.v2+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+];
 
 type Manifest = {
   readonly mediaType?: string;
@@ -28,11 +34,14 @@ async function ask(url: string, init: RequestInit = {}): Promise<Response> {
   throw new Error(`${init.method ?? "GET"} ${url}: ${response.status} ${(await response.text()).slice(0, 300)}`);
 }
 
-async function readManifest({ url, path }: Where, reference: string): Promise<Buffer> {
-  const response = await ask(`${url}/v2/${path}/manifests/${reference}`, {
-    headers: { accept: `${ociManifest}, ${ociIndex}` },
-  });
+/** Any answer's bytes: of a manifest, whatever its media type. */
+export async function readRaw(url: string): Promise<Buffer> {
+  const response = await ask(url, { headers: { accept: manifestTypes.join(", ") } });
   return Buffer.from(await response.arrayBuffer());
+}
+
+function readManifest({ url, path }: Where, reference: string): Promise<Buffer> {
+  return readRaw(`${url}/v2/${path}/manifests/${reference}`);
 }
 
 async function putManifest({ url, path }: Where, reference: string, bytes: Buffer): Promise<void> {

@@ -31,8 +31,11 @@ export type Authority = {
   readonly startMs: number;
 };
 
+/** RFC 3161, 2.3: this usage alone, and critical. cosign believes no other. */
+const forTimestamps: Extension = { ...extension.usage(timeStamping), critical: true };
+
 /** Two names are two instances that know nothing of each other. */
-export function makeAuthority(name = "kit"): Authority {
+export function makeAuthority(name = "kit", stampUsages: readonly Extension[] = [forTimestamps]): Authority {
   const startMs = signedAtMs - 365 * dayMs;
   const endMs = signedAtMs + 3650 * dayMs;
   const validity = { notBeforeMs: startMs, notAfterMs: endMs };
@@ -66,12 +69,7 @@ export function makeAuthority(name = "kit"): Authority {
     subject: `${name} timestamps`,
     key: stampKey,
     serial: 7,
-    // RFC 3161, 2.3: this usage alone, and critical. cosign believes no other.
-    extensions: [
-      extension.signsData(),
-      { ...extension.usage(timeStamping), critical: true },
-      extension.authorityKey(rootKey),
-    ],
+    extensions: [extension.signsData(), ...stampUsages, extension.authorityKey(rootKey)],
   });
   const ctKey = signingKey(`${name} ct`);
   return {

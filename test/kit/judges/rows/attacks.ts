@@ -135,6 +135,47 @@ const attested: readonly Row[] = [
   ),
 ];
 
+const customType = "https://cosign.sigstore.dev/attestation/v1";
+
+/** cosign has a command of its own for them, which looks for them as `verify` looks for signatures. */
+const required = [
+  { id: "old", title: "in the old format", acts: [sign("cosign 2", "alice", "pulled"), attest("cosign 2", "alice")] },
+  { id: "new", title: "in bundles", acts: [sign("cosign 3", "alice", "pulled"), attest("cosign 3", "alice")] },
+  {
+    id: "old-stranger",
+    title: "in the old format, the attestation by a stranger",
+    acts: [sign("cosign 2", "alice", "pulled"), attest("cosign 2", "mallory")],
+  },
+  {
+    id: "new-stranger",
+    title: "in bundles, the attestation by a stranger",
+    acts: [sign("cosign 3", "alice", "pulled"), attest("cosign 3", "mallory")],
+  },
+  {
+    id: "other-type",
+    title: "in the old format, the attestation of something else",
+    acts: [sign("cosign 2", "alice", "pulled"), attest("cosign 2", "alice", "spdxjson")],
+  },
+  {
+    id: "new-other-type",
+    title: "in bundles, the attestation of something else",
+    acts: [sign("cosign 3", "alice", "pulled"), attest("cosign 3", "alice", "spdxjson")],
+  },
+  {
+    id: "across",
+    title: "in the old format, the attestation in a bundle",
+    acts: [sign("cosign 2", "alice", "pulled"), attest("cosign 3", "alice")],
+  },
+].map(({ id, title, acts }) =>
+  row(`required-attestation-${id}`, `signature and required attestation ${title}`, acts, {
+    policies: [
+      policy([keySigner("alice")], {
+        attestations: [{ predicateType: customType, signers: ["alice"], required: true }],
+      }),
+    ],
+  }),
+);
+
 /** Scopes are whole path segments, and the longest that holds the repository speaks alone. */
 const scopes: readonly Row[] = [
   row("scope-repository", "a policy for the repository alone", [sign("cosign 2", "alice", "pulled")], {
@@ -183,4 +224,4 @@ const scopes: readonly Row[] = [
   }),
 ];
 
-export const attackRows: readonly Row[] = [...moved, ...attested, ...scopes];
+export const attackRows: readonly Row[] = [...moved, ...attested, ...required, ...scopes];

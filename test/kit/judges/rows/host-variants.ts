@@ -2,7 +2,7 @@
 import type { HostFile } from "../host.ts";
 import { policyPath, policyText } from "../host-files.ts";
 import type { Act, HostWords, Row } from "../row.ts";
-import { row, sign, signOpenpgp } from "./build-row.ts";
+import { keySigner, openpgpSigner, policy, row, sign, signOpenpgp } from "./build-row.ts";
 
 const alicePath = "/etc/pki/containers/alice.pub";
 const bobPath = "/etc/pki/containers/bob.pub";
@@ -246,5 +246,7 @@ function filesOf({
 export const hostVariants: readonly Row[] = variants.map((variant) =>
   row(`host-${variant.id}`, `a host with ${variant.title}`, variant.acts ?? signedOld, {
     otherHostFiles: filesOf(variant),
+    // Signalbox looks for what its policy names; these hosts name OpenPGP, too.
+    policies: [policy([keySigner("alice"), openpgpSigner("alice")])],
   }),
 );

@@ -6,7 +6,7 @@ import { defaultSignatureLimits } from "../../../../worker/signatures/limits.ts"
 import { type GivenTrust, verifyEvidence } from "../../../../worker/signatures/verify-evidence.ts";
 import { dayMs, makeAuthority, minuteMs, signedAtMs, trustedRootOf } from "../../../kit/signing/authority.ts";
 import { type BundleJson, bundleManifest, envelopeBundle, signEnvelope } from "../../../kit/signing/bundle.ts";
-import { extension, timeStamping } from "../../../kit/signing/certificate.ts";
+import { codeSigning, extension, timeStamping } from "../../../kit/signing/certificate.ts";
 import { attestationLayer, type Layer, layersManifest, signatureLayer } from "../../../kit/signing/cosign.ts";
 import {
   image,
@@ -21,7 +21,7 @@ import {
 } from "../../../kit/signing/evidence.ts";
 import { signBytes, signingKey } from "../../../kit/signing/keys.ts";
 import { cosignPayload, predicateTypes, statement } from "../../../kit/signing/payloads.ts";
-import { bodies, entryV1, promisedEntry } from "../../../kit/signing/rekor.ts";
+import { bodies, type EntryJson, entryV1, promisedEntry } from "../../../kit/signing/rekor.ts";
 import {
   keyAttestation,
   keyBundle,
@@ -67,6 +67,8 @@ const changed = <T>(value: T, change: (copy: T) => void): T => {
   change(copy);
   return copy;
 };
+
+const stampUsage = (...purposes: readonly string[]) => ({ ...extension.usage(...purposes), critical: true });
 
 const payloadWith = (change: (json: Record<string, never> & { critical: never; optional: never }) => object): Buffer =>
   Buffer.from(JSON.stringify(change(JSON.parse(cosignPayload(repository, image).toString()))));
@@ -587,6 +589,28 @@ const attacks: readonly Attack[] = [
     valid: false,
     codes: ["TSA"],
   },
+  ...[
+    { title: "not critical", usages: [extension.usage(timeStamping)] },
+    { title: "not there", usages: [] },
+    { title: "there twice", usages: [stampUsage(timeStamping), stampUsage(timeStamping)] },
+    { title: "also for signing code", usages: [stampUsage(timeStamping, codeSigning)] },
+    { title: "for signing code alone", usages: [stampUsage(codeSigning)] },
+  ].map(
+    ({ title, usages }): Attack => ({
+      title: `a timestamp by a certificate whose usage is ${title}`,
+      source: "RFC 3161, 2.3: one extended key usage, critical, for timestamps alone; sigstore-js does not look",
+      evidence: () => {
+        const proofs = (signature: Buffer, entry: EntryJson) => ({
+          entry,
+          timestamp: timestampOf(signature, signedAtMs, makeAuthority("kit", usages).timestamps),
+        });
+        return legacy(keylessSignature(signer, { proofs }));
+      },
+      given: trust({ roots: [rootOf(trustedRootOf(makeAuthority("kit", usages)))] }),
+      valid: false,
+      codes: ["TSA"],
+    }),
+  ),
   {
     title: "a timestamp after the authority's end",
     source: "sigstore-conformance rekor2-timestamp-outside-trust-root-tsa-validity_fail",

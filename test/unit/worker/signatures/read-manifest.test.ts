@@ -1,13 +1,22 @@
 // Signature manifests: what is evidence, what is none, what cannot be read, and how much is read.
 import { describe, expect, test } from "vitest";
 import { digestOf } from "../../../../policies/words/digest.ts";
-import { evidenceDigest } from "../../../../worker/signatures/evidence.ts";
+import { type EvidenceSource, evidenceDigest } from "../../../../worker/signatures/evidence.ts";
 import { defaultSignatureLimits } from "../../../../worker/signatures/limits.ts";
 import { evidenceLayers, readSignatureManifest } from "../../../../worker/signatures/read-manifest.ts";
-import { findingOfProblem } from "../../../../worker/signatures/verify-evidence.ts";
+import { findingOfProblem, verifyEvidence } from "../../../../worker/signatures/verify-evidence.ts";
+import { signedAtMs } from "../../../kit/signing/authority.ts";
 import { bundleManifest } from "../../../kit/signing/bundle.ts";
 import { cosignTag, type Layer, layersManifest, type PushedManifest } from "../../../kit/signing/cosign.ts";
-import { image, onlyEvidence, otherImage, readPushed, referrer } from "../../../kit/signing/evidence.ts";
+import {
+  image,
+  onlyEvidence,
+  otherImage,
+  publicKeyOf,
+  readPushed,
+  referrer,
+  trust,
+} from "../../../kit/signing/evidence.ts";
 import { signingKey } from "../../../kit/signing/keys.ts";
 import { predicateTypes, statement } from "../../../kit/signing/payloads.ts";
 import { keyAttestation, keyBundle, keySignature } from "../../../kit/signing/scenes.ts";
@@ -17,7 +26,7 @@ const signature = keySignature(key);
 const attestation = keyAttestation([key], statement(image, predicateTypes.spdx), predicateTypes.spdx);
 const tag = { via: "tag", tag: cosignTag(image, "sig") } as const;
 
-function read({ bytes, blobs }: PushedManifest, limits = {}, source: typeof tag | typeof referrer = tag) {
+function read({ bytes, blobs }: PushedManifest, limits = {}, source: EvidenceSource = tag) {
   const given = { ...defaultSignatureLimits, ...limits };
   return readSignatureManifest({ bytes, announcedFor: image, source }, (digest) => blobs.get(digest), given);
 }
@@ -60,11 +69,30 @@ describe("a signature manifest", () => {
     expect(onlyEvidence(readPushed(manifest, referrer)).kind).toBe("attestation");
   });
 
+  test("of a .sig tag holds a signature whatever its type, as cosign has it; elsewhere the type decides", async () => {
+    const manifest = layersManifest([{ ...signature, mediaType: "application/octet-stream" }]);
+    const evidence = onlyEvidence(read(manifest));
+    expect(evidence.kind).toBe("signature");
+    const given = trust({ keys: [publicKeyOf(key)] });
+    const finding = await verifyEvidence(evidence, given, signedAtMs, defaultSignatureLimits);
+    expect(finding).toMatchObject({
+      valid: false,
+      reasons: [{ code: "PAYLOAD_TYPE" }],
+      signature: { holds: true },
+      claims: { digest: image },
+    });
+    const none = { evidence: [], problems: [] };
+    expect(read(manifest, {}, { via: "tag", tag: cosignTag(image, "att") })).toEqual(none);
+    expect(read(manifest, {}, referrer)).toEqual(none);
+  });
+
   test("gives the layers whose blobs are needed", () => {
-    const { bytes } = layersManifest([signature, { ...signature, mediaType: "text/spdx" }]);
-    expect(evidenceLayers(bytes, defaultSignatureLimits)?.map(({ digest }) => digest)).toEqual([
-      digestOf(signature.blob),
-    ]);
+    const annotated: Layer = { ...signature, mediaType: "text/plain", blob: Buffer.from("annotated") };
+    const plain: Layer = { mediaType: "text/spdx", annotations: {}, blob: Buffer.from("plain") };
+    const { bytes } = layersManifest([signature, annotated, plain]);
+    expect(evidenceLayers(bytes, defaultSignatureLimits)?.map(({ digest }) => digest)).toEqual(
+      [signature, annotated].map(({ blob }) => digestOf(blob)),
+    );
     expect(evidenceLayers(Buffer.from("{"), defaultSignatureLimits)).toBeUndefined();
   });
 

@@ -43,6 +43,9 @@ const alice = bySig("alice");
 /** A stranger's key, whom a log names. */
 const mallory = bySig("mallory", { signer: keySigner("mallory", "log"), ...logged(now - day) });
 
+const foreign = { format: "openpgp-lookaside", reasons: [{ code: "MALFORMED", message: "no signature" }] } as const;
+const foreignFile = anybodys({ ...foreign, valid: false, isForeign: true });
+
 const ranges = (consumer: ReturnType<typeof plan>["trust"]["consumers"]["bootc"]) =>
   consumer.byVersion.map(({ from, to, verdict }) => `${from} - ${to ?? ""}: ${verdict}`);
 
@@ -415,6 +418,23 @@ const rows: readonly Row[] = [
     ranges: [],
   },
   {
+    title: "a file of the lookaside that is no signature, which hides the others",
+    trust: policy([pgp("erin")]),
+    evidence: [byOpenpgp("erin"), foreignFile],
+    ...unenforceable("MALFORMED"),
+  },
+  {
+    title: "such a file in a lookaside that the host does not read",
+    evidence: [alice, foreignFile],
+    ...current,
+  },
+  {
+    title: "a file of the lookaside that begins like a signature and is none",
+    trust: policy([pgp("erin")]),
+    evidence: [byOpenpgp("erin"), anybodys({ ...foreign, valid: false })],
+    ...current,
+  },
+  {
     title: "OpenPGP beside a key: hosts are given the key",
     trust: policy([key("alice"), pgp("erin")]),
     evidence: [byOpenpgp("erin")],
@@ -608,6 +628,29 @@ test("containers/image looks at no log where a key is asked for: it takes what a
   const contradicted = bySig("alice", { valid: false, reasons: [{ code: "TLOG_SET", message: "not promised" }] });
   const { verdict, consumers } = plan(null, manifest([contradicted])).trust;
   expect([verdict, consumers.podman.verdict]).toEqual(["invalid", "verified"]);
+});
+
+test("a layer of another type is no signature to it, though its payload is right", () => {
+  const { consumers } = plan(null, manifest([broken("PAYLOAD_TYPE")])).trust;
+  expect([consumers.podman.verdict, consumers.cosign.verdict]).toEqual(["invalid", "verified"]);
+});
+
+test("gpg takes what is signed by SHA-1, which the plan does not judge", () => {
+  const ask = (change: Partial<SignatureFinding>) => {
+    const reasons = [{ code: "ALG_UNSUPPORTED", message: "SHA-1" }] as const;
+    const finding = byOpenpgp("erin", {
+      ...{ valid: null, reasons, signature: { holds: true, algorithm: "openpgp-rsaEncryptSign-sha1" } },
+      ...change,
+    });
+    const { verdict, consumers } = plan(null, manifest([finding]), { trust: [policy([pgp("erin")])] }).trust;
+    return [verdict, consumers.podman.verdict];
+  };
+  expect(ask({})).toEqual(["indeterminate", "verified"]);
+  const md5 = { signature: { holds: true, algorithm: "openpgp-rsaEncryptSign-md5" } } as const;
+  expect(ask(md5)).toEqual(["indeterminate", "indeterminate"]);
+  expect(ask({ signature: { holds: null, algorithm: "openpgp-rsaEncryptSign-sha1" } })[1]).toBe("indeterminate");
+  const wrong = [{ code: "DIGEST_MISMATCH", message: "another" }] as const;
+  expect(ask({ valid: false, reasons: wrong })[1]).toBe("invalid");
 });
 
 test("an OpenPGP key that has expired meanwhile is refused as gpg refuses it", () => {

@@ -34,7 +34,7 @@ describe("what a version knows (tags of containers/image, signature/policy_confi
     {
       title: "pki",
       requirement: { type: "sigstoreSigned", pki: { caRootsPath: "/ca.pem", subjectEmail: "a@b.example" } },
-      since: 35,
+      since: 34,
     },
     { title: "signedBy", requirement: { type: "signedBy", keyType: "GPGKeys", keyPath: "/a.asc" }, since: 22 },
     {

@@ -25,6 +25,7 @@ import {
   payload,
   pgp,
   plan,
+  platformDigest,
   policy,
   provenancePredicate,
   publicGood,
@@ -54,8 +55,9 @@ const onlyBefore3 = ["cosign 2.0 - cosign 2.6: verified", "cosign 3.0 - : not-en
 const unseen = { verdict: "not-enforceable", reasons: ["FORMAT_UNSEEN_BY_CONSUMER"] };
 const ci = policy([identity(workflow)]);
 const keys = policy([key("alice"), key("bob")]);
+const rekor2Entry = logEntry({ version: "0.0.2", promise: "absent", inclusion: "holds", integratedAtMs: null });
 const rekor2 = {
-  log: [logEntry({ kind: "dsse", version: "0.0.2", promise: "absent", inclusion: "holds", integratedAtMs: null })],
+  log: [rekor2Entry],
   times: [{ from: "timestamp" as const, atMs: now - 30 * day, authority: "tsa" }],
   trustRoot: { name: "public-good", digest: publicGood.digest },
 };
@@ -158,6 +160,17 @@ const rows: readonly Row[] = [
     ranges: ["cosign 2.0 - cosign 3.0.4: not-enforceable", "cosign 3.0.5 - : verified"],
   },
   {
+    title: "a workflow's bundle by Rekor 2 whose entry is of kind dsse, which is no bundle to it",
+    trust: ci,
+    evidence: [keylessBundle(workflow, { ...rekor2, log: [{ ...rekor2Entry, kind: "dsse" }] })],
+    ...unseen,
+  },
+  {
+    title: "a good .sig tag beside such a bundle",
+    evidence: [alice, keylessBundle(workflow, { ...rekor2, log: [{ ...rekor2Entry, kind: "dsse" }] })],
+    verdict: "verified",
+  },
+  {
     title: "a workflow's bundle by Rekor 1 without a promise, though a timestamp lies beside it",
     trust: ci,
     evidence: [
@@ -252,6 +265,16 @@ describe("what it does not compare", () => {
       plan: "unsigned",
     },
     {
+      title: "what else is in a payload whose digest is right",
+      evidence: [broken("PAYLOAD_FORMAT", { claims: null, looseDigest: platformDigest })],
+      plan: "invalid",
+    },
+    {
+      title: "the type of the layer",
+      evidence: [broken("PAYLOAD_TYPE")],
+      plan: "invalid",
+    },
+    {
       title: "a contradicted log entry, where the log is optional",
       evidence: [bySig("alice", { valid: false, reasons: [{ code: "TLOG_SET", message: "not promised" }] })],
       plan: "invalid",
@@ -268,6 +291,16 @@ describe("what it refuses", () => {
     {
       title: "another digest",
       evidence: [broken("DIGEST_MISMATCH", { claims: payload("registry.example/desk/os", "sha256:0") })],
+      verdict: "invalid",
+    },
+    {
+      title: "another digest in a payload that is wrong otherwise, too",
+      evidence: [broken("PAYLOAD_FORMAT", { claims: null, looseDigest: "sha256:0" })],
+      verdict: "invalid",
+    },
+    {
+      title: "a payload that it cannot read either",
+      evidence: [broken("PAYLOAD_FORMAT", { claims: null })],
       verdict: "invalid",
     },
     {

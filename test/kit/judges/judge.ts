@@ -49,7 +49,7 @@ export type Judged = {
   readonly openpgp: OpenpgpKeyring;
   readonly nowMs: number;
   /** Somebody else's files in place of those written by hand. */
-  readonly hostFilesFor?: (row: Row) => readonly HostFile[] | undefined;
+  readonly hostFilesFor?: (row: Row, byHand: readonly HostFile[] | undefined) => readonly HostFile[] | undefined;
 };
 
 /**
@@ -72,7 +72,7 @@ export async function judgeOn(host: Host, rows: readonly Row[], judged: Judged):
   try {
     for (const row of rows) {
       const questions = questionsOf(row, addresses, openpgp, nowMs);
-      const hostFiles = hostFilesFor === undefined ? questions.hostFiles : hostFilesFor(row);
+      const hostFiles = hostFilesFor === undefined ? questions.hostFiles : hostFilesFor(row, questions.hostFiles);
       if (hostFiles !== undefined && canBeAsked(host, row, hostFiles)) {
         answers.push(...(await judgeByFiles(host, proxy, row, hostFiles, addresses)));
       }

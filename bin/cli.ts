@@ -10,6 +10,8 @@ import { indexCommand } from "./commands/index-catalog.ts";
 import { policyCommand } from "./commands/policy.ts";
 import { resolveCommand } from "./commands/resolve.ts";
 import { serveCommand } from "./commands/serve.ts";
+import { verifyCommand } from "./commands/verify.ts";
+import { verifyBundleCommand } from "./commands/verify-bundle.ts";
 import { type ExitCode, exitCode } from "./exit-codes.ts";
 import { painter } from "./terminal/paint.ts";
 import { readVersion } from "./version.ts";
@@ -48,6 +50,8 @@ function createProgram(): Command {
     serveCommand,
     indexCommand,
     resolveCommand,
+    verifyCommand,
+    verifyBundleCommand,
     policyCommand,
     configCommand,
     backupCommand,

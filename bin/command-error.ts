@@ -5,7 +5,14 @@ import { StoreError, type StoreErrorCode } from "../db/store-error.ts";
 import { ConfigError } from "./config.ts";
 import { type ExitCode, exitCode } from "./exit-codes.ts";
 
-export type CommandErrorCode = "wrong-use" | "wrong-policies" | "unreachable" | "unexpected-answer" | "interrupted";
+export type CommandErrorCode =
+  | "wrong-use"
+  | "wrong-policies"
+  | "unreachable"
+  | "unexpected-answer"
+  | "interrupted"
+  /** What is in a file is not what it says it is. */
+  | "changed-file";
 
 /** A command cannot do what it was asked to; the message is for people. */
 export class CommandError extends Error {
@@ -42,6 +49,7 @@ const ofCommand: Readonly<Record<CommandErrorCode, ExitCode>> = {
   unreachable: exitCode.failed,
   "unexpected-answer": exitCode.failed,
   interrupted: exitCode.failed,
+  "changed-file": exitCode.refused,
 };
 
 const ofStore: Readonly<Record<StoreErrorCode, ExitCode>> = {

@@ -2000,7 +2000,8 @@ export interface components {
             shown: boolean;
             /** @description Why it could not be looked at; null: its bytes are here. */
             problem: {
-                code: string;
+                /** @enum {string} */
+                code: "SIGNATURE_ERROR" | "DIGEST_MISMATCH" | "PAYLOAD_FORMAT" | "PAYLOAD_TYPE" | "SUBJECT_MISMATCH" | "PREDICATE_TYPE" | "MALFORMED" | "CERT_CHAIN" | "CERT_EXPIRED" | "SCT" | "NO_TRUSTED_TIME" | "TLOG_SET" | "TLOG_PROOF" | "TLOG_BODY" | "TSA" | "KEY_WINDOW" | "KEY_REVOKED" | "ALG_UNSUPPORTED" | "LIMIT_EXCEEDED" | "REGISTRY_ERROR" | "TRUST_ROOT_INVALID";
                 message: string;
             } | null;
         };

@@ -4,6 +4,7 @@ import type { BundleRequest } from "../../worker/signatures/verify-bundle.ts";
 import { type CommandContext, withExamples, works } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
 import { exitCode } from "../exit-codes.ts";
+import { readInput } from "../read-input.ts";
 import { MiB } from "../setting.ts";
 import { painter } from "../terminal/paint.ts";
 
@@ -22,15 +23,14 @@ const artifactBytes = 1024 * MiB;
 
 export function verifyBundleCommand(context: CommandContext): Command {
   const command = new Command("verify-bundle")
-    .summary("verify a sigstore bundle for a file or a digest")
+    .summary("verify a sigstore bundle")
     .description(
-      "Verifies one sigstore bundle offline: signature, certificate, time and log entry, for exactly this key or identity.\n" +
-        "Takes the arguments of sigstore-conformance's clients. Ends with 0 where it holds, 1 where it does not, 2 on wrong use.",
+      "Verifies one sigstore bundle offline: signature, certificate, time and log\n" +
+        "entry, for exactly this key or identity. Takes the arguments of the clients\n" +
+        "of sigstore-conformance. Ends with 0 where it holds, 1 where it does not, 2 on\n" +
+        "wrong use.",
     )
-    .argument(
-      "<file-or-digest>",
-      "the artifact, or sha256: and its digest; of a DSSE envelope: a subject of the statement",
-    )
+    .argument("<artifact>", "a file, or sha256: and a digest; of a DSSE envelope a subject of the statement")
     .requiredOption("--bundle <file>", "the bundle")
     .option("--certificate-identity <identity>", "the name that the certificate must have, to the letter")
     .option("--certificate-oidc-issuer <url>", "the issuer that the certificate must have, to the letter")
@@ -41,7 +41,8 @@ export function verifyBundleCommand(context: CommandContext): Command {
   withExamples(command, [
     ["verify-bundle --bundle app.sigstore.json --key cosign.pub app.tar", "a file that was signed with a key"],
     [
-      "verify-bundle --bundle att.json --certificate-identity ci@os.example --certificate-oidc-issuer https://accounts.example sha256:…",
+      "verify-bundle --bundle a.json --certificate-identity ci@os.example \\\n" +
+        "    --certificate-oidc-issuer https://accounts.example sha256:…",
       "an attestation of a digest, by an identity",
     ],
   ]);
@@ -66,19 +67,6 @@ export function verifyBundleCommand(context: CommandContext): Command {
     for (const { code, message } of answer.reasons) context.stderr.write(`${paint("red", code)}: ${message}\n`);
     return exitCode.refused;
   });
-}
-
-async function readInput(path: string, limitBytes: number): Promise<Uint8Array> {
-  const { readFile, stat } = await import("node:fs/promises");
-  try {
-    const { size } = await stat(path);
-    if (size > limitBytes)
-      throw new CommandError("wrong-use", `${path} has ${size} bytes; at most ${limitBytes} are read`);
-    return await readFile(path);
-  } catch (cause) {
-    if (cause instanceof CommandError) throw cause;
-    throw new CommandError("wrong-use", `${path} cannot be read`, { cause });
-  }
 }
 
 /** A digest only where no file has that name, as the protocol says. */

@@ -1,17 +1,11 @@
 // A switch plan as people read it: may this host switch, why, to what, and how.
-import { stripVTControlCharacters } from "node:util";
 import type { SwitchPlan } from "../../policies/plan/switch-plan.ts";
-import type { Paint } from "../terminal/paint.ts";
 import { printable } from "../terminal/printable.ts";
 import { countOf, describeBytes } from "../terminal/quantities.ts";
+import { colourOfVerdict, labelled, type ShowOptions } from "./labelled.ts";
 
 const colours = { allow: "green", warn: "yellow", block: "red", info: "cyan" } as const;
 type Severity = keyof typeof colours;
-
-/** A digest beside its label fills a line of 80. */
-const labelWidth = 9;
-
-export type ShowOptions = { readonly paint: Paint; readonly width: number; readonly verbose: boolean };
 
 export function showPlan(plan: SwitchPlan, options: ShowOptions): string {
   const { paint } = options;
@@ -26,10 +20,7 @@ export function showPlan(plan: SwitchPlan, options: ShowOptions): string {
     line("digest", printable(target.digest)),
     line("image", describeImage(plan)),
     line("built", describeBuild(plan)),
-    line(
-      "verdict",
-      `${paint(colourOf(verdictSeverity(trust.verdict)), printable(trust.verdict))}${describeTrust(plan)}`,
-    ),
+    line("verdict", `${paint(colourOfVerdict(trust.verdict), printable(trust.verdict))}${describeTrust(plan)}`),
     ...trust.reasons.map(({ code, message }) => line("", paint("dim", printable(`${code}: ${message}`)))),
     line("release", describeLifecycle(plan)),
     ...(lifecycle.successor === null ? [] : [line("moved to", printable(lifecycle.successor))]),
@@ -150,31 +141,6 @@ function showUnknown({ unknown, delta }: SwitchPlan, options: ShowOptions): stri
   return [`\n${paint("bold", "unknown")}\n`, ...lines];
 }
 
-/** A label and its text, which goes on in lines below itself where it is longer than the terminal is wide. */
-function labelled(label: string, text: string, { paint, width }: ShowOptions, colour: Parameters<Paint>[0] = "dim") {
-  const indent = " ".repeat(labelWidth);
-  const [first = "", ...others] = wrap(text, Math.max(20, width - labelWidth));
-  return [`${paint(colour, label)}${" ".repeat(Math.max(1, labelWidth - label.length))}${first}\n`]
-    .concat(others.map((line) => `${indent}${line}\n`))
-    .join("");
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && visible(line) + 1 + visible(word) > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
-}
-
-function visible(text: string): number {
-  return stripVTControlCharacters(text).length;
-}
-
 function indented(text: string): string {
   return text
     .trimEnd()
@@ -190,9 +156,4 @@ function quote(word: string): string {
 /** A word that this program does not know is as bad as the worst it knows. */
 function colourOf(word: string) {
   return Object.hasOwn(colours, word) ? colours[word as Severity] : colours.block;
-}
-
-function verdictSeverity(verdict: string): Severity {
-  if (verdict === "verified") return "allow";
-  return ["pending", "no-policy", "unsigned", "indeterminate"].includes(verdict) ? "warn" : "block";
 }

@@ -1,5 +1,6 @@
 // Verifications as answers show them: signatures and attestations of one digest in one repository, and their evidence.
 import { z } from "@hono/zod-openapi";
+import type { FindingCode } from "../../policies/trust/finding.ts";
 import type { AttestationBody, SignatureBody, VerificationsBody } from "../../policies/trust/verifications-body.ts";
 import type { Shown } from "../hot/read-through.ts";
 import { Document, Policies } from "./policy-routes.ts";
@@ -127,7 +128,32 @@ export function showAttestation(attestation: AttestationBody): Shown<typeof Atte
 
 const text = z.string().max(4_096);
 
-export const EvidencePlace = z.discriminatedUnion("via", [
+/** What cryptography alone can say is wrong. */
+const findingCodes = [
+  "SIGNATURE_ERROR",
+  "DIGEST_MISMATCH",
+  "PAYLOAD_FORMAT",
+  "PAYLOAD_TYPE",
+  "SUBJECT_MISMATCH",
+  "PREDICATE_TYPE",
+  "MALFORMED",
+  "CERT_CHAIN",
+  "CERT_EXPIRED",
+  "SCT",
+  "NO_TRUSTED_TIME",
+  "TLOG_SET",
+  "TLOG_PROOF",
+  "TLOG_BODY",
+  "TSA",
+  "KEY_WINDOW",
+  "KEY_REVOKED",
+  "ALG_UNSUPPORTED",
+  "LIMIT_EXCEEDED",
+  "REGISTRY_ERROR",
+  "TRUST_ROOT_INVALID",
+] as const satisfies readonly FindingCode[];
+
+const EvidencePlace = z.discriminatedUnion("via", [
   z.object({ via: z.literal("tag"), tag: text }),
   z.object({ via: z.literal("referrers") }),
   z.object({ via: z.literal("lookaside"), base: text }),
@@ -155,7 +181,7 @@ export const EvidenceItem = z
     firstSeen: Time,
     shown,
     problem: z
-      .object({ code: z.string().max(64), message: text })
+      .object({ code: z.enum(findingCodes), message: text })
       .nullable()
       .openapi({ description: "Why it could not be looked at; null: its bytes are here." }),
   })

@@ -24,8 +24,11 @@ export type SignatureLooker = Omit<SignatureFinder, "path" | "digest" | "tag" | 
   readonly listingMaxMs: number;
 };
 
+/** What is known of a manifest's signatures before it is looked at. */
+export type KnownSignatures = Pick<SignatureLookToDo, "path" | "digest" | "found" | "barren" | "tags" | "listedAt">;
+
 /** Never throws but where the signal was aborted. */
-export async function lookForSignatures(looker: SignatureLooker, todo: SignatureLookToDo): Promise<SignatureLook> {
+export async function lookForSignatures(looker: SignatureLooker, todo: KnownSignatures): Promise<SignatureLook> {
   const lookedAt = looker.now();
   const found = await findSignatures({
     ...looker,
@@ -57,7 +60,7 @@ export async function lookForSignatures(looker: SignatureLooker, todo: Signature
 }
 
 /** A complete listing says of a tag that it is not there, at no cost. */
-function tagStates(todo: SignatureLookToDo, now: number, maxMs: number): (name: string) => TagState {
+function tagStates(todo: KnownSignatures, now: number, maxMs: number): (name: string) => TagState {
   const isReliable = todo.listedAt !== null && now - todo.listedAt <= maxMs;
   return (name) => {
     const listed = todo.tags.find((tag) => tag.name === name);

@@ -21,16 +21,24 @@ test("help and version end with 0", async () => {
   });
 });
 
-test.each(["serve", "index", "resolve", "policy check", "config", "backup", "demo", "completion"])(
-  "the help of %s has examples",
-  async (command) => {
-    const { code, stdout } = await runProgram([...command.split(" "), "--help"]);
-    expect(code).toBe(0);
-    expect(stdout).toContain(`Usage: signalbox ${command}`);
-    expect(stdout).toMatch(/\nExamples:\n {2}# .+\n {2}signalbox /);
-    expect(stdout.split("\n").every((line) => line.length <= 80)).toBe(true);
-  },
-);
+test.each([
+  "serve",
+  "index",
+  "resolve",
+  "verify",
+  "verify-bundle",
+  "policy check",
+  "config",
+  "backup",
+  "demo",
+  "completion",
+])("the help of %s has examples", async (command) => {
+  const { code, stdout } = await runProgram([...command.split(" "), "--help"]);
+  expect(code).toBe(0);
+  expect(stdout).toContain(`Usage: signalbox ${command}`);
+  expect(stdout).toMatch(/\nExamples:\n {2}# .+\n {2}signalbox /);
+  expect(stdout.split("\n").every((line) => line.length <= 80)).toBe(true);
+});
 
 test.each([
   { title: "an unknown command", args: ["polcy"], says: "Did you mean policy?" },

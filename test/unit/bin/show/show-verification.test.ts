@@ -1,0 +1,121 @@
+// Showing a verification: the verdict and its reasons first, then who signed and who could enforce it.
+import { expect, test } from "vitest";
+import { showImage, showKept } from "../../../../bin/show/show-verification.ts";
+import { plain } from "../../../../bin/terminal/paint.ts";
+import type { ShownVerifications, VerifiedImage } from "../../../../bin/verify/verified.ts";
+
+const options = { paint: plain, width: 80, verbose: false };
+const digest = `sha256:${"ab".repeat(32)}`;
+const signature: ShownVerifications["signatures"][number] = {
+  format: "cosign-tag",
+  manifest: digest,
+  carrier: digest,
+  evidence: digest,
+  valid: true,
+  reasons: [],
+  signer: { id: "alice", type: "key", fingerprint: "sha256:cd", issuer: null, subject: null },
+  accepted: true,
+  signedIdentity: "registry.example/os/desktop",
+  transparencyLog: null,
+  timestamp: null,
+  firstSeen: "2026-11-20T10:00:00Z",
+  shown: true,
+};
+const kept: ShownVerifications = {
+  digest,
+  repository: "registry.example/os/desktop",
+  verdict: "verified",
+  reasons: [],
+  policy: "os",
+  policyDigest: digest,
+  trustRootDigest: null,
+  checkedAt: "2026-11-20T10:00:00Z",
+  recheckAt: null,
+  signatures: [signature],
+  signatureCount: 1,
+  attestations: [],
+  attestationCount: 0,
+};
+const consumer = { verdict: "verified", reasons: [], since: "cosign 3.0", byVersion: [] } as const;
+const image: VerifiedImage = {
+  ...kept,
+  ref: "registry.example/os/desktop:stable",
+  tag: "stable",
+  platform: { architecture: "amd64", digest },
+  manifests: { index: "verified", platform: "unsigned" },
+  consumers: {
+    cosign: consumer,
+    bootc: {
+      ...consumer,
+      verdict: "not-enforceable",
+      since: null,
+      reasons: [{ code: "X_CODE", message: "why", evidence: {} }],
+    },
+    podman: consumer,
+  },
+};
+
+test("an image: verdict, parts, signatures, and what each program would do", () => {
+  const text = showImage(image, options);
+  expect(text).toMatch(/^registry\.example\/os\/desktop:stable\nverdict {2}verified; by the policy os; checked 2026/);
+  expect(text).toContain("index verified; amd64 unsigned");
+  expect(text).toContain("  yes    alice: key sha256:cd; cosign-tag; first seen 2026-11-20T10:00:00Z");
+  expect(text).toMatch(/ {2}cosign verified since cosign 3\.0\n {2}bootc {2}not-enforceable\n {9}X_CODE: why\n/);
+  expect(text.split("\n").every((line) => line.length <= 80)).toBe(true);
+});
+
+test("an index without the architecture, and a manifest that is no index", () => {
+  expect(showImage({ ...image, platform: null }, options)).toContain("index verified; no image for this architecture");
+  const single = { ...image, manifests: { index: null, platform: "verified" as const } };
+  expect(showImage(single, options)).not.toContain("parts");
+});
+
+test("kept evidence says on whose word it is judged", () => {
+  const text = showKept(kept, "saved.json", options);
+  expect(text).toContain(`${kept.repository}@${digest}`);
+  expect(text.replaceAll(/\s+/g, " ")).toContain("times of first sight in saved.json: compare the policy digest");
+});
+
+test("strangers, what was refused and what is gone are said, and nothing of theirs moves the cursor", () => {
+  const identity = {
+    id: null,
+    type: "identity",
+    fingerprint: "f",
+    issuer: "https://token.example",
+    subject: "\u001b[2Jme",
+  } as const;
+  const stranger = {
+    ...signature,
+    ...{ accepted: false, signer: identity, shown: false, timestamp: "2026-01-01T00:00:00Z" },
+    transparencyLog: { logIndex: 5, integratedTime: "2026-01-01T00:00:00Z" },
+    reasons: [{ code: "IDENTITY_MISMATCH", message: "not one of the policy's", evidence: {} }],
+  };
+  const nobody = { ...signature, accepted: false, valid: false, signer: null };
+  const shown = {
+    ...kept,
+    verdict: "untrusted" as const,
+    policy: null,
+    policyDigest: null,
+    signatures: [stranger, nobody],
+  };
+  const text = showKept(shown, "-", options).replaceAll(/\n {9}/g, " ");
+  expect(text).toContain("a stranger: \\u{1b}[2Jme (https://token.example)");
+  expect(text).toContain("logged 2026-01-01T00:00:00Z; stamped 2026-01-01T00:00:00Z");
+  expect(text).toContain("no longer in the registry");
+  expect(text).toContain("IDENTITY_MISMATCH: not one of the policy's");
+  expect(text).toContain("  no     by nobody known");
+  expect(text).toContain("no trust policy speaks for it");
+});
+
+test("attestations say what was built where; of many, the first are shown and the others counted", () => {
+  const attestation: ShownVerifications["attestations"][number] = {
+    ...{ format: "cosign-tag", evidence: digest, predicateType: "https://slsa.dev/provenance/v1", valid: true },
+    ...{ reasons: [], signer: signature.signer, accepted: true, subjectMatches: true, builder: "https://b.example" },
+    ...{ sourceRepository: "https://s.example", sourceRevision: null, firstSeen: null, shown: true },
+  };
+  const many = { ...kept, attestations: Array.from({ length: 25 }, () => attestation), attestationCount: 25 };
+  const text = showKept({ ...many, trustRootDigest: digest }, "f", options).replaceAll(/\n {9}/g, " ");
+  expect(text.split("built by https://b.example; from https://s.example")).toHaveLength(21);
+  expect(text).toContain("  and 5 more (--json shows them)");
+  expect(text).toContain(`root     ${digest}`);
+});

@@ -10,6 +10,7 @@ import { indexCommand } from "./commands/index-catalog.ts";
 import { policyCommand } from "./commands/policy.ts";
 import { resolveCommand } from "./commands/resolve.ts";
 import { serveCommand } from "./commands/serve.ts";
+import { trustCommand } from "./commands/trust.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { verifyBundleCommand } from "./commands/verify-bundle.ts";
 import { type ExitCode, exitCode } from "./exit-codes.ts";
@@ -50,6 +51,7 @@ function createProgram(): Command {
     serveCommand,
     indexCommand,
     resolveCommand,
+    trustCommand,
     verifyCommand,
     verifyBundleCommand,
     policyCommand,

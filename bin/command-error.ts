@@ -4,6 +4,7 @@ import { BackupError, type BackupErrorCode } from "../db/backup-error.ts";
 import { StoreError, type StoreErrorCode } from "../db/store-error.ts";
 import { ConfigError } from "./config.ts";
 import { type ExitCode, exitCode } from "./exit-codes.ts";
+import { TrustError, type TrustErrorCode } from "./trust/trust-error.ts";
 
 export type CommandErrorCode =
   | "wrong-use"
@@ -34,6 +35,7 @@ export function explainError(error: unknown): Explanation | undefined {
   if (error instanceof CommandError) return { message: error.message, exit: ofCommand[error.code] };
   if (error instanceof StoreError) return { message: error.message, exit: ofStore[error.code] };
   if (error instanceof BackupError) return { message: error.message, exit: ofBackup[error.code] };
+  if (error instanceof TrustError) return { message: error.message, exit: ofTrust[error.code] };
   const listening = explainListening(error);
   if (listening !== undefined) return { message: listening, exit: exitCode.wrongUse };
   const message = error instanceof Error ? error.message : String(error);
@@ -67,6 +69,16 @@ const ofBackup: Readonly<Record<BackupErrorCode, ExitCode>> = {
   "not-writable": exitCode.wrongUse,
   damaged: exitCode.failed,
   failed: exitCode.failed,
+};
+
+const ofTrust: Readonly<Record<TrustErrorCode, ExitCode>> = {
+  "unsafe-path": exitCode.refused,
+  "changed-since": exitCode.refused,
+  busy: exitCode.failed,
+  "bad-record": exitCode.failed,
+  "bad-files": exitCode.failed,
+  "not-readable": exitCode.failed,
+  "not-writable": exitCode.failed,
 };
 
 /** What node:net says when an address cannot be listened on. */

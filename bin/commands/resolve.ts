@@ -1,14 +1,15 @@
 // signalbox resolve: may a host switch to an image, and how?
 import { readFile } from "node:fs/promises";
-import { Command, Option } from "commander";
-import { type CommandContext, configOf, interruptible, withExamples, works } from "../command-context.ts";
+import { Command } from "commander";
+import { type CommandContext, interruptible, withExamples, works } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
-import { exitOf, type Problem, type Resolved, type ResolveQuestion } from "../resolve/resolved.ts";
+import { ask, nameOf, withWhomToAsk } from "../resolve/ask.ts";
+import { exitOf, type Problem, type Resolved } from "../resolve/resolved.ts";
 import { painter } from "../terminal/paint.ts";
 import { printable } from "../terminal/printable.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { widthOf } from "../terminal/table.ts";
-import { readVersion } from "../version.ts";
+import { architectureHere } from "../this-machine.ts";
 
 type Options = {
   readonly arch?: string;
@@ -24,19 +25,19 @@ type Options = {
 const hostBytes = 1024 * 1024;
 
 export function resolveCommand(context: CommandContext): Command {
-  const command = new Command("resolve")
-    .summary("may a host switch to an image?")
-    .description(
-      "Shows the switch plan of an image: its digest, who signed it, what can go wrong, what to download and the\n" +
-        "command. Ends with 0 (allow), 10 (warn), 20 (block), 1 (unknown or removed), 2 (wrong use), 3 (could not be\n" +
-        "found out).",
-    )
-    .argument("<ref>", "HOST/PATH[:TAG] or HOST/PATH@DIGEST, also as bootc and rpm-ostree write it")
-    .option("--arch <arch>", "the host's architecture (default: the host document's, else this machine's)")
-    .option("--from <digest>", "what the host has booted, for the size of the download")
-    .option("--host <file>", "the output of `bootc status --format=json`; - reads standard input")
-    .addOption(new Option("--server <url>", "ask that service").conflicts("live"))
-    .addOption(new Option("--live", "ask the registry now: any public image, without a catalog"))
+  const command = withWhomToAsk(
+    new Command("resolve")
+      .summary("may a host switch to an image?")
+      .description(
+        "Shows the switch plan of an image: its digest, who signed it, what can go wrong, what to download and the\n" +
+          "command. Ends with 0 (allow), 10 (warn), 20 (block), 1 (unknown or removed), 2 (wrong use), 3 (could not be\n" +
+          "found out).",
+      )
+      .argument("<ref>", "HOST/PATH[:TAG] or HOST/PATH@DIGEST, also as bootc and rpm-ostree write it")
+      .option("--arch <arch>", "the host's architecture (default: the host document's, else this machine's)")
+      .option("--from <digest>", "what the host has booted, for the size of the download")
+      .option("--host <file>", "the output of `bootc status --format=json`; - reads standard input"),
+  )
     .option("--verbose", "also what is not the case, and why something is unknown")
     .option("--json", "print the plan, or the problem, as JSON");
   withExamples(command, [
@@ -51,7 +52,7 @@ export function resolveCommand(context: CommandContext): Command {
     const asked = { target, arch, from: options.from, host, verbose: options.verbose ?? false };
     const interrupt = interruptible();
     const progress = createProgress(context.stderr, context.now);
-    progress.show(`asking ${options.server ?? (options.live ? "the registry" : "the catalog")}`);
+    progress.show(`asking ${nameOf(options)}`);
     const resolved = await ask(context, options, asked, interrupt.signal).finally(() => {
       progress.end();
       interrupt.done();
@@ -60,44 +61,6 @@ export function resolveCommand(context: CommandContext): Command {
     else await show(context, resolved, asked.verbose);
     return exitOf(resolved);
   });
-}
-
-async function ask(
-  context: CommandContext,
-  options: Options,
-  asked: ResolveQuestion,
-  signal: AbortSignal,
-): Promise<Resolved> {
-  const config = configOf(context);
-  if (options.server !== undefined) {
-    const url = URL.parse(options.server);
-    if (url === null || !/^https?:$/.test(url.protocol)) {
-      throw new CommandError(
-        "wrong-use",
-        `${options.server} is no address of a service, such as https://signalbox.example`,
-      );
-    }
-    const { askService, sendTo } = await import("../resolve/ask-service.ts");
-    const server = url.href.replace(/\/$/, "");
-    return askService(server, sendTo(server, config.http.deadlineMs, signal), server, asked);
-  }
-  if (options.live) {
-    const [{ askRegistry }, { loadPolicies }, { createLogger }] = await Promise.all([
-      import("../resolve/ask-registry.ts"),
-      import("../load-policies.ts"),
-      import("../logging.ts"),
-    ]);
-    const log = createLogger(config.given.includes("LOG_LEVEL") ? config.log.level : "error");
-    const { environment, now } = context;
-    return askRegistry(
-      await loadPolicies(config),
-      { config, environment, log, now, version: readVersion() },
-      signal,
-      asked,
-    );
-  }
-  const { askCatalog } = await import("../resolve/ask-catalog.ts");
-  return askCatalog(config, context.now, asked);
 }
 
 async function readHost(context: CommandContext, { host }: Options): Promise<unknown> {
@@ -123,10 +86,6 @@ async function readStream(stream: NodeJS.ReadStream): Promise<Buffer> {
     if (size > hostBytes) break;
   }
   return Buffer.concat(pieces);
-}
-
-function architectureHere(): string {
-  return process.arch === "x64" ? "amd64" : process.arch;
 }
 
 async function show(context: CommandContext, resolved: Resolved, verbose: boolean): Promise<void> {

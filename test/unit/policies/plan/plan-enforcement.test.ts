@@ -1,61 +1,30 @@
 // Enforcement in whole plans: when commands insist on a signature, why they do not, and the hazard that says so.
 import { describe, expect, test } from "vitest";
-import type { TrustDocument } from "../../../../policies/documents/trust-document.ts";
-import { makePlan } from "../../../../policies/plan/make-plan.ts";
 import { planRequestOf } from "../../../../policies/plan/plan-request.ts";
-import { indexPolicies } from "../../../../policies/plan/policy-index.ts";
 import type { SwitchPlan } from "../../../../policies/plan/switch-plan.ts";
-import type { ManifestEvidence } from "../../../../policies/trust/found-evidence.ts";
-import type { HostTrustFacts } from "../../../../policies/trust/host-files/make-host-files.ts";
 import {
   broken,
   byBundle,
   bySig,
-  files,
   identity,
   identitySigner,
   index,
-  indexDigest,
   key,
   keyless,
   manifest,
   neverComplete,
-  platformDigest,
   policy,
-  publicGood,
   workflow,
 } from "../trust/trust-builders.ts";
-import { entry, fedora, image, input, policySet } from "./plan-builders.ts";
+import { planOf, signedByAlice } from "./signed-plan.ts";
 
 const flag = "--enforce-container-sigpolicy";
-const desk = policy([key("alice")]);
 const alice = bySig("alice");
 const bad = broken("SIGNATURE_ERROR", { signature: { holds: false, algorithm: "ecdsa-p256-sha256" } });
 const ci = keyless(workflow, { signer: identitySigner(workflow) });
 
-type Case = {
-  readonly trust?: readonly TrustDocument[];
-  readonly top?: ManifestEvidence;
-  readonly platform?: ManifestEvidence;
-  readonly host?: HostTrustFacts;
-};
-
-function planOf({ trust = [desk], top, platform, host }: Case): SwitchPlan {
-  const set = { ...policySet({ trust, releases: [fedora("2027-05-12")] }), files };
-  const first = entry(0x64, {}, platform === undefined ? {} : { evidence: platform });
-  const made = input({
-    image: image({
-      digest: indexDigest,
-      entries: [{ ...first, digest: platformDigest }],
-      ...(top === undefined ? {} : { evidence: top }),
-    }),
-    ...(host === undefined ? {} : { request: { hostTrust: host } }),
-  });
-  return makePlan({ ...made, policies: indexPolicies(set, publicGood) }).plan;
-}
-
 const hazardOf = (plan: SwitchPlan) => plan.hazards.find(({ id }) => id === "signature-not-enforceable");
-const signed = { top: index([alice]), platform: manifest([alice]) };
+const signed = signedByAlice;
 const strict = { default: [{ type: "reject" }], transports: { docker: { "": [{ type: "insecureAcceptAnything" }] } } };
 const open = { default: [{ type: "insecureAcceptAnything" }] };
 

@@ -1,5 +1,6 @@
 // Relevance: how well each repository answers a question, by where its words stand.
-import { type Bits, unite } from "./bits.ts";
+import { type Bits, has, unite } from "./bits.ts";
+import type { FoundSet } from "./found-set.ts";
 import { type Place, places, type Said } from "./word-table.ts";
 
 /** What one word of the question was found in. */
@@ -33,8 +34,24 @@ export function anywhere(match: WordMatch, size: number): Bits {
 }
 
 /** The score of each of `found`, by its ordinal; 0 for all others. */
-export function scoresOf(matches: readonly WordMatch[], leaf: Bits | undefined, found: Bits): Uint8Array {
-  const scores = new Uint8Array(found.length * 32);
+export function scoresOf(matches: readonly WordMatch[], leaf: Bits | undefined, found: FoundSet): Uint8Array {
+  const scores = new Uint8Array(found.bits.length * 32);
+  // Each place of a word costs a step for each 32 repositories, or else each found repository costs one.
+  if (found.count < found.bits.length) scoreEach(scores, matches, leaf, found);
+  else scoreAll(scores, matches, leaf, found.bits);
+  return scores;
+}
+
+function scoreEach(scores: Uint8Array, matches: readonly WordMatch[], leaf: Bits | undefined, found: FoundSet): void {
+  const words = matches.map((match) => fromTheLeast(match).reverse());
+  for (const ordinal of found.ordinals()) {
+    let score = leaf !== undefined && has(leaf, ordinal) ? leafWeight : 0;
+    for (const places of words) score += places.find(([who]) => has(who, ordinal))?.[1] ?? 0;
+    scores[ordinal] = score;
+  }
+}
+
+function scoreAll(scores: Uint8Array, matches: readonly WordMatch[], leaf: Bits | undefined, found: Bits): void {
   for (const [i, match] of matches.entries()) {
     const weights = i === 0 ? scores : new Uint8Array(scores.length);
     // From the least to the best place, so that the best is what stays.
@@ -46,7 +63,6 @@ export function scoresOf(matches: readonly WordMatch[], leaf: Bits | undefined, 
     put(weights, found, leaf, leafWeight);
     add(scores, weights);
   }
-  return scores;
 }
 
 function put(weights: Uint8Array, found: Bits, who: Bits, weight: number): void {

@@ -178,7 +178,7 @@ export class SearchIndex {
 
     const ranking = rankings[query.sort];
     const scores =
-      ranking.byScore && words.length > 0 ? scoresOf(matches, this.#leaves.named(words, size), passing) : undefined;
+      ranking.byScore && words.length > 0 ? scoresOf(matches, this.#leaves.named(words, size), found) : undefined;
     const page = this.#page(query, ranking, found, scores);
     return { ...page, total: found.count, facets: query.withFacets ? this.#facets(said, found, filters) : null };
   }

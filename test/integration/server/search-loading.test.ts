@@ -3,8 +3,9 @@ import { eq } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { commitChange } from "../../../db/changes.ts";
 import type { Store } from "../../../db/store.ts";
+import { RepositoryPage } from "../../../server/api/repository-list-route.ts";
 import { bazzite, fedora, seed } from "../../kit/seeded-catalog.ts";
-import { type TestServer, testServer } from "../../kit/server.ts";
+import { bodyOf, type TestServer, testServer } from "../../kit/server.ts";
 import { openTestStore, storeKinds, type TestStore } from "../../kit/stores.ts";
 
 type Gate = { readonly store: Store; close(): void; open(): void; fail(error: Error): void; readonly waiting: number };
@@ -54,24 +55,21 @@ describe.each(storeKinds)("on %s", (kind) => {
   });
   afterEach(() => store.close());
 
-  const searched = async (query: string) => {
-    const answer = await server.get(`/api/v1/repositories?${query}`);
-    return { status: answer.status, body: await answer.json() };
-  };
+  const search = (query: string) => server.get(`/api/v1/repositories?${query}`);
+  const searched = async (query: string) => bodyOf(RepositoryPage, await search(query));
   const ready = async () => (await server.get("/readyz")).json();
   const untilWaiting = () => expect.poll(() => gate.waiting).toBeGreaterThan(0);
 
   test("while it is loading, targets are resolved and the service is ready; a search waits", async () => {
     gate.close();
     await server.refresh();
-    const search = searched("limit=1");
+    const page = searched("limit=1");
     await untilWaiting();
     expect((await server.get(`/api/v1/resolve?ref=${bazzite}:stable&arch=amd64`)).status).toBe(200);
     expect(await ready()).toEqual({ status: "ready", repositories: null });
     gate.open();
-    const { status, body } = await search;
-    expect(status).toBe(200);
-    expect(await ready()).toEqual({ status: "ready", repositories: body.total });
+    const { total } = await page;
+    expect(await ready()).toEqual({ status: "ready", repositories: total });
   });
 
   test("what is committed while it is loading is found, and found once", async () => {
@@ -91,21 +89,23 @@ describe.each(storeKinds)("on %s", (kind) => {
     gate.open();
     await Promise.all([refreshed, before]);
     await server.refresh();
-    expect((await searched("q=quokka")).body.items).toMatchObject([{ name: fedora }]);
-    expect((await searched("limit=100")).body.total).toBe((await before).body.total);
+    expect((await searched("q=quokka")).items).toMatchObject([{ name: fedora }]);
+    expect((await searched("limit=100")).total).toBe((await before).total);
   });
 
   test("where loading fails that search fails, and the next one loads it", async () => {
     gate.close();
     await server.refresh();
-    const search = searched("limit=1");
+    const failing = search("limit=1");
     await untilWaiting();
     gate.fail(new Error("the database is away"));
     gate.open();
-    expect(await search).toMatchObject({ status: 500, body: { type: expect.stringContaining("internal-error") } });
+    const failed = await failing;
+    expect(failed.status).toBe(500);
+    expect(await failed.json()).toMatchObject({ type: expect.stringContaining("internal-error") });
     expect(await ready()).toEqual({ status: "ready", repositories: null });
     gate.close();
     gate.open();
-    expect((await searched("limit=1")).status).toBe(200);
+    expect((await search("limit=1")).status).toBe(200);
   });
 });

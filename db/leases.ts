@@ -72,25 +72,7 @@ export async function holdsLease(tx: Store, table: LeasedTable, lease: Lease<str
   return held.length === 1;
 }
 
-/** Long work says that it is still alive; false where the lease was lost. */
-export async function extendLease(
-  store: Store,
-  table: LeasedTable,
-  lease: Lease<string | number>,
-  until: number,
-): Promise<boolean> {
-  return store.transaction(async (tx) => {
-    const t = tx.t[table] as typeof tx.t.repositories;
-    const held = await tx.db
-      .update(t)
-      .set({ leaseUntil: until })
-      .where(and(eq(t.id, lease.id as number), eq(t.leaseToken, lease.token)))
-      .returning({ id: t.id });
-    return held.length === 1;
-  });
-}
-
-/** The same for many rows, in one statement: gives those that are still held, with their tokens. */
+/** Long work says that it is still alive, in one statement: gives those that are still held, with their tokens. */
 export async function extendLeases<Id extends string | number>(
   store: Store,
   table: LeasedTable,

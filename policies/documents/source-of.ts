@@ -53,8 +53,3 @@ export function sourceOf(set: Pick<PolicySet, "sources">, repository: string): S
   });
   return first === undefined ? undefined : { source: first, others: rest };
 }
-
-/** Whether some source declares the repository; only then is anything asked of its registry. */
-export function isDeclared(set: Pick<PolicySet, "sources">, repository: string): boolean {
-  return sourceOf(set, repository) !== undefined;
-}

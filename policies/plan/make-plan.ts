@@ -1,5 +1,5 @@
 // Making a switch plan: every part from the same plain data, then the decision over all of them.
-import { isPublishedRollback } from "../documents/project-of.ts";
+import { isPublishedRollback } from "../documents/repository-fate.ts";
 import { formatTimestamp, parseTimestamp } from "../images/timestamp.ts";
 import type { ManifestEvidence } from "../trust/found-evidence.ts";
 import { type PlannedTrust, planTrust } from "../trust/plan-trust.ts";

@@ -1,8 +1,8 @@
 // The policy index: what one policy set says of a repository, worked out once for each repository that is asked for.
 import { facetsOf } from "../documents/facets-of.ts";
 import type { PolicySet } from "../documents/policy-set.ts";
-import { fateOf } from "../documents/project-of.ts";
 import { releaseOf } from "../documents/release-of.ts";
+import { fateOf } from "../documents/repository-fate.ts";
 import { sourceOf } from "../documents/source-of.ts";
 import type { TrustDocument } from "../documents/trust-document.ts";
 import { indexTrust, type PublicGoodRoot, type TrustIndex } from "../trust/trust-rules.ts";

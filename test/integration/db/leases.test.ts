@@ -1,7 +1,7 @@
 // Leases: each due row is one worker's at a time, a killed worker's rows come back, and late results are refused.
 import { eq } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { extendLease, holdsLease, leaseDue, releaseAll } from "../../../db/leases.ts";
+import { extendLeases, holdsLease, leaseDue, releaseAll } from "../../../db/leases.ts";
 import { openTestStore, storeKinds, type TestStore } from "../../kit/stores.ts";
 import { insertRepositories, insertSource } from "./rows.ts";
 
@@ -77,10 +77,10 @@ describe.each(storeKinds)("%s", (kind) => {
     if (first === undefined || second === undefined) throw new Error("not leased");
     const holds = (held: typeof first) => store.transaction((tx) => holdsLease(tx, "repositories", held));
     expect(await holds(first)).toBe(false);
-    expect(await extendLease(store, "repositories", first, 9_000)).toBe(false);
+    expect([...(await extendLeases(store, "repositories", [first], 9_000)).keys()]).toEqual([]);
     expect(await holds(second)).toBe(true);
     expect(await leaseOf(Number(second.id))).toMatchObject({ owner: "quick", until: 2_500 });
-    expect(await extendLease(store, "repositories", second, 9_000)).toBe(true);
+    expect([...(await extendLeases(store, "repositories", [second], 9_000)).keys()]).toEqual([second.id]);
     expect(await leaseOf(Number(second.id))).toMatchObject({ until: 9_000 });
     expect(await leaseDue(store, "repositories", lease("other", { now: 8_999 }))).toEqual([]);
   });
@@ -114,7 +114,7 @@ describe.each(storeKinds)("%s", (kind) => {
     );
     expect(await leaseDue(store, "sources", lease("w"))).toEqual([{ id: "src", token: 1 }]);
     expect(await leaseDue(store, "wishes", lease("w"))).toEqual([{ id: 1, token: 1 }]);
-    expect(await extendLease(store, "sources", { id: "src", token: 1 }, 5_000)).toBe(true);
+    expect([...(await extendLeases(store, "sources", [{ id: "src", token: 1 }], 5_000))]).toEqual([["src", 1]]);
     expect(await leaseDue(store, "sources", lease("other", { now: 4_999 }))).toEqual([]);
   });
 });

@@ -6,8 +6,8 @@ import { isFollowed } from "../../../../policies/documents/channels.ts";
 import { facetsOf } from "../../../../policies/documents/facets-of.ts";
 import { formatMistakes } from "../../../../policies/documents/format-mistakes.ts";
 import { loadFolder } from "../../../../policies/documents/load-folder.ts";
-import { fateOf, projectOf } from "../../../../policies/documents/project-of.ts";
 import { visibilityOf } from "../../../../policies/documents/registry-document.ts";
+import { fateOf } from "../../../../policies/documents/repository-fate.ts";
 import { sourceOf } from "../../../../policies/documents/source-of.ts";
 import { trustPolicyFor } from "../../../../policies/documents/trust-policy-for.ts";
 import { uses } from "../../../../policies/documents/vocabulary.ts";
@@ -212,7 +212,8 @@ describe("the landscape", () => {
       expect({ repository, kind: claim?.source.kind, official: claim?.source.official, others: claim?.others }).toEqual(
         { repository, kind, official, others: [] },
       );
-      expect(projectOf(set, repository)?.id, repository).toBe(claim?.source.project);
+      const named = set.projects.find(({ repositories: own }) => Object.hasOwn(own, repository));
+      if (named !== undefined) expect(claim?.source.project, repository).toBe(named.id);
       for (const channel of channels)
         expect(claim && isFollowed(claim.source, channel), `${repository}:${channel}`).toBe(true);
       for (const tag of ["44.20260416.0.qcow2", "pr-12", `sha256-${"a".repeat(64)}.sig`, "build-1"]) {

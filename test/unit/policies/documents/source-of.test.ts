@@ -1,6 +1,6 @@
 // Which source speaks for a repository.
 import { describe, expect, test } from "vitest";
-import { coversPath, isDeclared, sourceOf } from "../../../../policies/documents/source-of.ts";
+import { coversPath, sourceOf } from "../../../../policies/documents/source-of.ts";
 import { source } from "./documents.ts";
 
 const sources = [
@@ -35,7 +35,6 @@ describe("sourceOf", () => {
     "",
   ])("%j is of nobody", (repository) => {
     expect(sourceOf({ sources }, repository)).toBeUndefined();
-    expect(isDeclared({ sources }, repository)).toBe(false);
   });
 });
 

@@ -1,19 +1,5 @@
-// Which project a repository belongs to, and what that project says became of the repository.
+// What projects say became of their repositories.
 import type { PolicySet } from "./policy-set.ts";
-import type { ProjectDocument } from "./project-document.ts";
-import { sourceOf } from "./source-of.ts";
-
-/** The project its source names, else the one that says what became of it. */
-export function projectOf(
-  set: Pick<PolicySet, "sources" | "projects">,
-  repository: string,
-): ProjectDocument | undefined {
-  const named = sourceOf(set, repository)?.source.project;
-  return (
-    set.projects.find((project) => project.id === named) ??
-    set.projects.find((project) => Object.hasOwn(project.repositories, repository))
-  );
-}
 
 export type RepositoryFate = {
   /** The first day on which hosts should move away; null: no day is set. */

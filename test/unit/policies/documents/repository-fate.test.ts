@@ -1,6 +1,6 @@
-// Which project a repository belongs to, and what became of it.
+// What became of repositories.
 import { describe, expect, test } from "vitest";
-import { fateOf, isPublishedRollback, projectOf } from "../../../../policies/documents/project-of.ts";
+import { fateOf, isPublishedRollback } from "../../../../policies/documents/repository-fate.ts";
 import { project, source } from "./documents.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
@@ -20,15 +20,6 @@ const set = {
     }),
   ],
 };
-
-test.each([
-  ["registry.example/team/os", "team"],
-  ["registry.example/team/old", "team"],
-  ["registry.example/other/os", "old"],
-  ["registry.example/nobody/os", undefined],
-])("%s belongs to %s", (repository, id) => {
-  expect(projectOf(set, repository)?.id).toBe(id);
-});
 
 describe("fateOf", () => {
   test.each([

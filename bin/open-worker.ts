@@ -62,9 +62,12 @@ export function openOutside({ config, environment, log, now, version }: OutsideO
 
 export type OpenedWorker = { readonly worker: Worker; readonly traffic: () => Traffic; close(): Promise<void> };
 
-/** The store stays open when the worker is closed. */
-export function openWorker(store: Store, options: OutsideOptions): OpenedWorker {
-  const { config, log, now } = options;
+/** `publicGoodRoot`: in place of the one that ships with the program. The store stays open when the worker is closed. */
+export function openWorker(
+  store: Store,
+  options: OutsideOptions & { readonly publicGoodRoot?: Uint8Array },
+): OpenedWorker {
+  const { config, log, now, publicGoodRoot } = options;
   const outside = openOutside(options);
   const worker = createWorker({
     store,
@@ -77,6 +80,7 @@ export function openWorker(store: Store, options: OutsideOptions): OpenedWorker 
     log,
     owner: `${hostname()}/${process.pid}/${randomBytes(4).toString("hex")}`,
     traffic: outside.traffic,
+    ...(publicGoodRoot === undefined ? {} : { publicGoodRoot }),
   });
   return {
     worker,

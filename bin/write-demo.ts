@@ -4,6 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sampleCatalog } from "./demo-images/sample-catalog.ts";
 import { sampleKeys } from "./demo-images/sample-keys.ts";
+import { sampleTrustRoot } from "./demo-images/sample-log.ts";
 import { layoutFiles } from "./demo-images/write-layout.ts";
 
 const root = fileURLToPath(new URL("../policies/demo", import.meta.url));
@@ -13,6 +14,7 @@ const wanted = new Map<string, Buffer>();
 for (const repository of sampleCatalog()) {
   for (const [path, bytes] of layoutFiles(repository)) wanted.set(join(root, "layouts", repository.name, path), bytes);
 }
+wanted.set(join(root, "trusted_root.json"), sampleTrustRoot());
 for (const [name, pem] of sampleKeys()) wanted.set(join(root, "trust/keys", name), Buffer.from(pem));
 
 const present = folders

@@ -1,12 +1,13 @@
 // signalbox demo: a sample catalog in a minute, without any network.
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { type CommandContext, interruptible, withExamples, works } from "../command-context.ts";
 import { type Config, readConfig } from "../config.ts";
+import type { Example } from "../demo-images/examples.ts";
 import { exitCode } from "../exit-codes.ts";
 import type { Service, ServiceOptions } from "../service.ts";
 import { type Paint, painter } from "../terminal/paint.ts";
@@ -14,6 +15,8 @@ import { createProgress } from "../terminal/progress.ts";
 import { widthOf } from "../terminal/table.ts";
 import { readVersion } from "../version.ts";
 import { parsePort } from "./serve.ts";
+
+const documents = fileURLToPath(new URL("../../policies/demo", import.meta.url));
 
 /** Ports tried after the default one. */
 const portsTried = 20;
@@ -38,7 +41,7 @@ export function demoCommand(context: CommandContext): Command {
       const config = readConfig({
         ...context.environment,
         SIGNALBOX_DATABASE_URL: `file:${join(folder, "demo.db")}`,
-        SIGNALBOX_POLICIES: fileURLToPath(new URL("../../policies/demo", import.meta.url)),
+        SIGNALBOX_POLICIES: documents,
       });
       const chosen = port ?? (config.given.includes("PORT") ? config.port : undefined);
       await runDemo(context, config, chosen, interrupt.signal);
@@ -73,7 +76,9 @@ async function runDemo(
   const outside = { config, environment: context.environment, log, now, version: readVersion() };
   const set = await loadPolicies(config);
   const store = await openStore(config.databaseUrl, config.database);
-  const opened = openWorker(store, outside);
+  // The samples' own transparency log stands in for the public one, under which nobody could sign a sample.
+  const publicGoodRoot = await readFile(join(documents, "trusted_root.json"));
+  const opened = openWorker(store, { ...outside, publicGoodRoot });
   let service: Service | undefined;
   try {
     await opened.worker.adopt(set);
@@ -86,7 +91,8 @@ async function runDemo(
     service = await onFreePort(port, config.port, (each) =>
       serveStore(store, opened, { ...outside, host: config.host, port: each }),
     );
-    stdout.write(whatToTry(service.url, paint));
+    const { examplesOf } = await import("../demo-images/examples.ts");
+    stdout.write(whatToTry(service.url, paint, await examplesOf(store)));
     if (!signal.aborted) {
       await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
     }
@@ -116,7 +122,7 @@ async function onFreePort(chosen: number | undefined, first: number, start: Star
   }
 }
 
-function whatToTry(url: string, paint: Paint): string {
+function whatToTry(url: string, paint: Paint, examples: readonly Example[]): string {
   const program = programName();
   const ref = "demo.example/foundry/desktop-gnome:43";
   const lines: (readonly [string, string])[] = [
@@ -128,7 +134,13 @@ function whatToTry(url: string, paint: Paint): string {
     ["What else can be asked? (in a browser)", `${url}/docs`],
   ];
   const shown = lines.map(([purpose, what], i) => `  ${i + 1}. ${purpose}\n     ${paint("cyan", what)}\n`);
-  return `${paint("green", "serving")} ${url}\n\nThree things to try, in another terminal:\n${shown.join("")}\nCtrl-C ends it.\n`;
+  const verdicts = examples.map(({ verdict, ref }) => `  ${verdict.padEnd(14)} ${ref}\n`);
+  return [
+    `${paint("green", "serving")} ${url}\n`,
+    `\nAn image for each verdict:\n${verdicts.join("")}`,
+    `\nThree things to try, in another terminal:\n${shown.join("")}`,
+    "\nCtrl-C ends it.\n",
+  ].join("");
 }
 
 /** As it can be typed where the demo was started. */

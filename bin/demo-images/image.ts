@@ -28,7 +28,7 @@ export type Build = {
 /** The blobs of what was built, the one that a tag names last. */
 export type Built = { readonly blobs: readonly Blob[]; readonly top: Blob };
 
-const types = {
+export const types = {
   index: "application/vnd.oci.image.index.v1+json",
   manifest: "application/vnd.oci.image.manifest.v1+json",
   config: "application/vnd.oci.image.config.v1+json",
@@ -134,7 +134,7 @@ function variantOf(platform: Platform | undefined) {
   return platform?.variant === undefined ? {} : { variant: platform.variant };
 }
 
-function json(mediaType: string, value: unknown): Blob {
+export function json(mediaType: string, value: unknown): Blob {
   const bytes = Buffer.from(JSON.stringify(value));
   return { mediaType, digest: digestOf(bytes), bytes };
 }

@@ -1,5 +1,6 @@
 // The sample catalog: which made-up images the demo's registries hold.
 import { type Build, type Built, buildArtifact, buildImage, type Platform } from "./image.ts";
+import { type Signing, signaturesOf } from "./sign-image.ts";
 
 /** Tags of one repository, by its whole name. */
 export type SampleRepository = { readonly name: string; readonly tags: Readonly<Record<string, Built>> };
@@ -113,76 +114,76 @@ const atelier = (desktop: string) =>
 const single = (title: string, description: string, release: Release, platform: Platform, layers: readonly string[]) =>
   derived(release, { title, description, platforms: [platform], single: true }, layers);
 
+/** The tags with the signatures of what they name, by one signer, who is right unless something else is said. */
+function signed(
+  name: string,
+  tags: SampleRepository["tags"],
+  signing: Omit<Signing, "repository"> & Partial<Signing>,
+): SampleRepository {
+  const signatures = Object.values(tags).map((image) => signaturesOf(image, { repository: name, ...signing }));
+  return { name, tags: { ...tags, ...Object.assign({}, ...signatures) } };
+}
+
 export function sampleCatalog(): readonly SampleRepository[] {
   const { next } = releases;
   const [r41, r42, r43] = [releases["41"], releases["42"], releases["43"]];
   const base43 = buildImage(base(r43));
   const kde43 = buildImage(plasma(r43));
   const gnome43 = buildImage(gnome(r43));
+  const foundry = { by: "foundry-2026" };
+  const disk = buildArtifact("application/vnd.qemu.disk.qcow2", "foundry-base-43.qcow2");
+  const bases = { "41": buildImage(base(r41)), "42": buildImage(base(r42)), "43": base43, latest: base43 };
+  const signedBase = signed("demo.example/foundry/base", bases, foundry);
+  const retro = buildImage(
+    single("Retro (sample)", "Built on a release that has ended; arcade took its place.", r41, amd64, ["retro"]),
+  );
+  const edge = derived(
+    r43,
+    { title: "Foundry Edge (sample)", description: "For small ARM computers alone.", platforms: [arm64] },
+    ["greenboot"],
+  );
+  const pocket = single("Pocket (sample)", "For telephones.", r43, arm64, ["graphics", "phosh", "modem"]);
+  const toolbox = {
+    ...single("Toolbox (sample)", "An ordinary container: no host can boot it.", r43, amd64, ["tools"]),
+    ordinary: true,
+  };
+  const arcades = signed(
+    "demo.example/community/arcade",
+    { stable: buildImage(arcade(r43, false)) },
+    { by: "arcade-2026" },
+  );
   return [
-    {
-      name: "demo.example/foundry/base",
-      tags: {
-        "41": buildImage(base(r41)),
-        "42": buildImage(base(r42)),
-        "43": base43,
-        latest: base43,
-        "43-disk.qcow2": buildArtifact("application/vnd.qemu.disk.qcow2", "foundry-base-43.qcow2"),
-      },
-    },
-    { name: "mirror.example/base", tags: { "43": base43 } },
-    {
-      name: "demo.example/foundry/server",
-      tags: { stable: buildImage(server(r43)), testing: buildImage(server(next)) },
-    },
-    {
-      name: "demo.example/foundry/desktop-gnome",
-      tags: { "42": buildImage(gnome(r42)), "43": gnome43, latest: gnome43 },
-    },
+    { ...signedBase, tags: { ...signedBase.tags, "43-disk.qcow2": disk } },
+    // A mirror has the signatures of what it mirrors.
+    signed("mirror.example/base", { "43": base43 }, { ...foundry, repository: signedBase.name }),
+    signed(
+      "demo.example/foundry/server",
+      { stable: buildImage(server(r43)), testing: buildImage(server(next)) },
+      foundry,
+    ),
+    signed(
+      "demo.example/foundry/desktop-gnome",
+      { "42": buildImage(gnome(r42)), "43": gnome43, latest: gnome43 },
+      foundry,
+    ),
     { name: "demo.example/foundry/desktop-kde", tags: { "43": kde43, latest: kde43 } },
-    {
-      name: "demo.example/foundry/edge",
-      tags: {
-        "43": buildImage(
-          derived(
-            r43,
-            { title: "Foundry Edge (sample)", description: "For small ARM computers alone.", platforms: [arm64] },
-            ["greenboot"],
-          ),
-        ),
-      },
-    },
-    {
-      name: "demo.example/community/arcade",
-      tags: { stable: buildImage(arcade(r43, false)), testing: buildImage(arcade(next, false)) },
-    },
-    { name: "demo.example/community/arcade-nvidia-open", tags: { stable: buildImage(arcade(r43, true)) } },
-    {
-      name: "demo.example/community/atelier",
-      tags: { cosmic: buildImage(atelier("cosmic")), gnome: buildImage(atelier("gnome")) },
-    },
-    {
-      name: "demo.example/community/retro",
-      tags: {
-        latest: buildImage(
-          single("Retro (sample)", "Built on a release that has ended; arcade took its place.", r41, amd64, ["retro"]),
-        ),
-      },
-    },
-    {
-      name: "demo.example/community/pocket",
-      tags: {
-        "43": buildImage(single("Pocket (sample)", "For telephones.", r43, arm64, ["graphics", "phosh", "modem"])),
-      },
-    },
-    {
-      name: "demo.example/community/toolbox",
-      tags: {
-        latest: buildImage({
-          ...single("Toolbox (sample)", "An ordinary container: no host can boot it.", r43, amd64, ["tools"]),
-          ordinary: true,
-        }),
-      },
-    },
+    { name: "demo.example/foundry/edge", tags: { "43": buildImage(edge) } },
+    // Its pipeline has not signed what is being tested.
+    { ...arcades, tags: { ...arcades.tags, testing: buildImage(arcade(next, false)) } },
+    // Still signed with the key that was stolen.
+    signed(
+      "demo.example/community/arcade-nvidia-open",
+      { stable: buildImage(arcade(r43, true)) },
+      { by: "arcade-2025" },
+    ),
+    signed(
+      "demo.example/community/atelier",
+      { cosmic: buildImage(atelier("cosmic")), gnome: buildImage(atelier("gnome")) },
+      { by: "atelier", loggedAtMs: Date.UTC(2026, 10, 16, 7) },
+    ),
+    { name: "demo.example/community/retro", tags: { latest: retro } },
+    // A signature that its key made of something else.
+    signed("demo.example/community/pocket", { "43": buildImage(pocket) }, { by: "pocket-2026", of: retro }),
+    signed("demo.example/community/toolbox", { latest: buildImage(toolbox) }, { by: "toolbox" }),
   ];
 }

@@ -12,8 +12,8 @@ export function showImage(image: VerifiedImage, options: ShowOptions): string {
     `${options.paint("bold", printable(image.ref))}\n`,
     ...showVerdict(image, options),
     ...(parts.length === 0 ? [] : [labelled("parts", printable(parts.join("; ")), options)]),
-    ...showFound(image, options),
-    ...showConsumers(image.consumers, options),
+    ...showFound(image, partOf(image), options),
+    ...showConsumers(image, options),
   ].join("");
 }
 
@@ -24,7 +24,7 @@ export function showKept(kept: ShownVerifications, name: string, options: ShowOp
     `${options.paint("bold", printable(`${kept.repository}@${kept.digest}`))}\n`,
     ...showVerdict(kept, options),
     labelled("judged", options.paint("dim", printable(note)), options),
-    ...showFound(kept, options),
+    ...showFound(kept, () => "", options),
   ].join("");
 }
 
@@ -49,21 +49,29 @@ function showReasons(reasons: readonly Reason[], options: ShowOptions): readonly
   );
 }
 
+type Signer = ShownVerifications["signatures"][number]["signer"];
+
 /** Enough to read; --json has all. */
 const itemsShown = 20;
 
-function showFound(shown: ShownVerifications, options: ShowOptions): readonly string[] {
+function showFound(
+  shown: ShownVerifications,
+  part: (manifest: string) => string,
+  options: ShowOptions,
+): readonly string[] {
   const { paint } = options;
   const title = (text: string) => `\n${paint("bold", text)}\n`;
   const signatures = shown.signatures.slice(0, itemsShown).flatMap((signature) => {
     const { accepted, signer, format, firstSeen, transparencyLog, timestamp, shown: isShown } = signature;
     const facts = [
       nameOf(signer),
+      part(signature.manifest),
       format,
       transparencyLog === null ? "" : `logged ${transparencyLog.integratedTime ?? ""}`.trim(),
       timestamp === null ? "" : `stamped ${timestamp}`,
       firstSeen === null ? "" : `first seen ${firstSeen}`,
       isShown ? "" : "no longer in the registry",
+      keyOf(signer),
     ].filter(Boolean);
     return [
       labelled(accepted ? "  yes" : "  no", printable(facts.join("; ")), options, accepted ? "green" : "red"),
@@ -93,21 +101,41 @@ function more(count: number): string {
   return count > itemsShown ? `  and ${count - itemsShown} more (--json shows them)\n` : "";
 }
 
-function nameOf(signer: ShownVerifications["signatures"][number]["signer"]): string {
+function nameOf(signer: Signer): string {
   if (signer === null) return "by nobody known";
-  const { id, type, fingerprint, issuer, subject } = signer;
-  const who = type === "identity" ? `${subject} (${issuer})` : `${type} ${fingerprint}`;
-  return id === null ? `a stranger: ${who}` : `${id}: ${who}`;
+  const { id, type, issuer, subject } = signer;
+  return [id ?? "a stranger", type === "identity" ? `: ${subject} (${issuer})` : ""].join("");
 }
 
-function showConsumers(consumers: VerifiedImage["consumers"], options: ShowOptions): readonly string[] {
+/** The last of a line: it fills one alone. */
+function keyOf(signer: Signer): string {
+  return signer === null || signer.type === "identity" ? "" : `${signer.type} ${signer.fingerprint}`;
+}
+
+/** Of an index and its image, which of the two was signed. */
+function partOf({ manifests, platform, digest }: VerifiedImage): (manifest: string) => string {
+  if (manifests.index === null) return () => "";
+  return (manifest) => (manifest === digest ? "the index" : `the image for ${platform?.architecture}`);
+}
+
+function showConsumers({ consumers, reasons: known }: VerifiedImage, options: ShowOptions): readonly string[] {
   const lines = Object.entries(consumers).flatMap(([name, { verdict, since, reasons }]: [string, ConsumerTrust]) => [
     labelled(
       `  ${name}`,
       `${options.paint(colourOfVerdict(verdict), verdict)}${since === null ? "" : ` since ${since}`}`,
       options,
     ),
-    ...(verdict === "verified" ? [] : showReasons(reasons, options)),
+    // What is wrong with the image itself was said above.
+    ...(verdict === "verified"
+      ? []
+      : showReasons(
+          reasons.filter((reason) => !isSaid(reason, known)),
+          options,
+        )),
   ]);
   return [`\n${options.paint("bold", "who could enforce it")}\n`, ...lines];
+}
+
+function isSaid({ code }: Reason, known: readonly Reason[]): boolean {
+  return known.some((reason) => reason.code === code);
 }

@@ -27,13 +27,15 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const resolve = (...args: string[]) => runProgram(["resolve", ...args], environment);
 const gnome = "demo.example/foundry/desktop-gnome:43";
+const kde = "demo.example/foundry/desktop-kde:43";
 
 describe("by the local catalog", () => {
   test.each([
-    { title: "warns", args: [gnome, "--arch", "amd64"], code: 10, says: "decision WARN" },
+    { title: "allows", args: [gnome, "--arch", "amd64"], code: 0, says: "decision ALLOW" },
+    { title: "warns", args: [kde, "--arch", "amd64"], code: 10, says: "NO_SIGNATURE" },
     {
       title: "blocks",
-      args: ["demo.example/community/arcade:stable", "--arch", "amd64"],
+      args: ["demo.example/community/arcade-nvidia-open:stable", "--arch", "amd64"],
       code: 20,
       says: "decision BLOCK",
     },
@@ -46,7 +48,7 @@ describe("by the local catalog", () => {
     {
       title: "reads every spelling",
       args: [`ostree-image-signed:docker://${gnome}`, "--arch", "x86_64"],
-      code: 10,
+      code: 0,
       says: gnome,
     },
     {
@@ -102,7 +104,7 @@ describe("by the local catalog", () => {
     const { stdout } = await resolve(gnome, "--arch", "amd64", "--json");
     expect(JSON.parse(stdout)).toMatchObject({
       target: { ref: gnome, kind: "edition" },
-      decision: "warn",
+      decision: "allow",
       hostHazards: "not-asked",
     });
     const refused = await resolve("demo.example/nobody/nothing:1", "--json");
@@ -178,6 +180,8 @@ describe("by the registry itself", () => {
     const live = JSON.parse(stdout);
     const stored = JSON.parse((await resolve(gnome, "--arch", "amd64", "--json")).stdout);
     expect(live.target).toMatchObject({ digest: stored.target.digest, kind: null, official: null });
+    expect(live.trust).toMatchObject({ verdict: "verified", policyDigest: stored.trust.policyDigest });
+    expect(live.trust.hostFiles).toEqual(stored.trust.hostFiles);
     expect(existsSync(place.SIGNALBOX_DATABASE_URL)).toBe(false);
   });
 

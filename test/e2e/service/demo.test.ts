@@ -18,6 +18,26 @@ test("it indexes, serves, shows what to try, and leaves nothing behind", async (
   expect(stdout).toMatch(/^7 sources; 12 repositories; 18 new images/m);
   expect(stdout).not.toMatch(/not finished|out of reach|in part/);
 
+  const shown = [...stdout.matchAll(/^ {2}([a-z-]+) +(demo\.example\/\S+)$/gm)].map(([, verdict, ref = ""]) => [
+    verdict,
+    ref,
+  ]);
+  expect(Object.fromEntries(shown)).toEqual({
+    verified: "demo.example/community/arcade:stable",
+    indeterminate: "demo.example/community/toolbox:latest",
+    untrusted: "demo.example/community/arcade-nvidia-open:stable",
+    "no-policy": "demo.example/community/atelier:gnome",
+    invalid: "demo.example/community/pocket:43",
+    unsigned: "demo.example/community/retro:latest",
+  });
+  expect(shown).toHaveLength(6);
+  const [, service = ""] = /^serving (\S+)$/m.exec(stdout) ?? [];
+  for (const [verdict, ref = ""] of shown) {
+    const arch = ref.includes("pocket") ? "arm64" : "amd64";
+    const response = await fetch(`${service}/api/v1/resolve?ref=${ref}&arch=${arch}`);
+    expect(await response.json()).toMatchObject({ trust: { verdict } });
+  }
+
   const commands = [...stdout.matchAll(/^ {5}(.+)$/gm)].map(([, command = ""]) => command);
   expect(commands).toHaveLength(3);
   const [resolve = "", search = "", docs = ""] = commands;
@@ -25,7 +45,7 @@ test("it indexes, serves, shows what to try, and leaves nothing behind", async (
     promisify(execFile)("bash", ["-c", command], { cwd: checkout, encoding: "utf8" }).catch(
       (error: { code: number; stdout: string; stderr: string }) => error,
     );
-  expect(await run(resolve)).toMatchObject({ code: 10, stderr: "", stdout: expect.stringContaining("decision WARN") });
+  expect(await run(resolve)).toMatchObject({ stderr: "", stdout: expect.stringContaining("decision ALLOW") });
   expect((await run(search)).stdout).toMatch(/name: .*demo\.example\/community\/arcade/);
   const page = await fetch(docs);
   expect(page.status).toBe(200);

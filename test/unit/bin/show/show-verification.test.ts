@@ -59,9 +59,19 @@ test("an image: verdict, parts, signatures, and what each program would do", () 
   const text = showImage(image, options);
   expect(text).toMatch(/^registry\.example\/os\/desktop:stable\nverdict {2}verified; by the policy os; checked 2026/);
   expect(text).toContain("index verified; amd64 unsigned");
-  expect(text).toContain("  yes    alice: key sha256:cd; cosign-tag; first seen 2026-11-20T10:00:00Z");
+  expect(text.replaceAll(/\n {9}/g, " ")).toContain(
+    "  yes    alice; the index; cosign-tag; first seen 2026-11-20T10:00:00Z; key sha256:cd",
+  );
   expect(text).toMatch(/ {2}cosign verified since cosign 3\.0\n {2}bootc {2}not-enforceable\n {9}X_CODE: why\n/);
   expect(text.split("\n").every((line) => line.length <= 80)).toBe(true);
+});
+
+test("what is wrong with the image itself is said once, and each signature says of which part it is", () => {
+  const reasons = [{ code: "X_CODE", message: "why", evidence: {} }];
+  const other = { ...signature, manifest: `sha256:${"cd".repeat(32)}` };
+  const text = showImage({ ...image, reasons, signatures: [other] }, options);
+  expect(text.split("X_CODE")).toHaveLength(2);
+  expect(text).toContain("the image for amd64");
 });
 
 test("an index without the architecture, and a manifest that is no index", () => {

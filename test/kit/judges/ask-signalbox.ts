@@ -94,7 +94,8 @@ function filesOfPolicy(
   return makeHostFiles(candidate, { policyJson: null, registriesD: {} }, reference).files.map(wholeFile);
 }
 
-async function lookAt(
+/** What is found and verified of one manifest, first seen now. */
+export async function lookAt(
   trust: TrustInForce,
   { registryOf, readLookaside }: Shown,
   repository: string,

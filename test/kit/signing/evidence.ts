@@ -38,10 +38,21 @@ export function publicKeyOf({ pem }: SigningKey): PublicKey {
   return read.key;
 }
 
+const contents = new WeakMap<TrustRoot, string>();
+
 export function rootOf(trustedRoot: object, name = "kit"): TrustRoot {
-  const read = readTrustRoot(name, Buffer.from(JSON.stringify(trustedRoot)));
+  const content = JSON.stringify(trustedRoot);
+  const read = readTrustRoot(name, Buffer.from(content));
   if (read.outcome !== "root") throw new Error(`the kit's root cannot be read: ${read.reason}`);
+  contents.set(read.root, content);
   return read.root;
+}
+
+/** The file that a root of the kit was read from. */
+export function contentOf(root: TrustRoot): string {
+  const content = contents.get(root);
+  if (content === undefined) throw new Error("this root was not read by the kit");
+  return content;
 }
 
 export function trust(given: Partial<GivenTrust> = {}): GivenTrust {

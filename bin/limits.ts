@@ -241,6 +241,17 @@ const verify = {
     defaultVerifyLimits.missingSignatureMs,
     "The same while a signature that the policy requires is missing: it comes after its image, as a rule within minutes. It grows to signatureIntervalMs.",
   ),
+  rootIntervalMs: ms(
+    defaultVerifyLimits.rootIntervalMs,
+    "Between two refreshes of the public-good trust root by TUF; 0: never, where no network is. The shipped one works.",
+    { min: 0 },
+  ),
+  rootRetryMs: ms(defaultVerifyLimits.rootRetryMs, "The same after a refresh that failed."),
+  rootTimeoutMs: ms(defaultVerifyLimits.rootTimeoutMs, "One refresh: half a dozen small files from one host."),
+  rootBytes: bytes(
+    defaultVerifyLimits.rootBytes,
+    "The root, and each file of the metadata by which it is verified: the largest has some 10 KB.",
+  ),
 } satisfies Record<keyof VerifyLimits, unknown>;
 
 const server = {

@@ -10,6 +10,8 @@ import { createHttpClient } from "../worker/http/http-client.ts";
 import { registriesOver } from "../worker/open-registries.ts";
 import type { Traffic } from "../worker/progress.ts";
 import type { RegistryNote } from "../worker/registry/registry-environment.ts";
+import { publicGoodRepository, shippedRootAnchor } from "../worker/signatures/public-good-root.ts";
+import type { RootFetcher } from "../worker/trust-root/refresh-root.ts";
 import { createWorker, type Worker } from "../worker/worker.ts";
 import type { Config, Environment } from "./config.ts";
 import { resolveCredentials } from "./credentials.ts";
@@ -21,12 +23,15 @@ export type OutsideOptions = {
   readonly log: Logger;
   readonly now: () => number;
   readonly version: string;
+  /** Whether nothing but what the documents name is asked for. */
+  readonly isOffline?: boolean;
 };
 
 /** What reaches registries, with or without a catalog. */
 export type Outside = {
   readonly registries: RegistryOpener;
   readonly lookasides: LookasideReader;
+  readonly fetchRoot: RootFetcher;
   readonly traffic: () => Traffic;
   close(): Promise<void>;
 };
@@ -55,6 +60,12 @@ export function openOutside({ config, environment, log, now, version }: OutsideO
       },
     },
     lookasides: lookasidesOver(counted.http, now),
+    // Loaded once a day, if at all.
+    fetchRoot: async (kept, stop) => {
+      const { fetchRoot } = await import("../worker/trust-root/fetch-root.ts");
+      const source = { url: publicGoodRepository, anchor: shippedRootAnchor() };
+      return fetchRoot(counted.http, source, kept, config.verify, stop);
+    },
     traffic: counted.traffic,
     close: () => http.close(),
   };
@@ -73,6 +84,7 @@ export function openWorker(
     store,
     registries: outside.registries,
     lookasides: outside.lookasides,
+    ...(options.isOffline === true ? {} : { fetchRoot: outside.fetchRoot }),
     limits: config.worker,
     verifyLimits: config.verify,
     signatureLimits: config.signatures,

@@ -74,6 +74,22 @@ export function defineTables(d: typeof sqlite) {
     content: d.text("content").notNull(),
   });
 
+  /** What is known of the public-good root's own repository, by which newer ones are told from older ones. */
+  const trustRootRefreshes = d.table("trust_root_refreshes", {
+    /** `public-good`. */
+    name: d.text("name").primaryKey(),
+    /** TUF's metadata that was verified last, by file; null: none was. */
+    metadata: d.json("metadata"),
+    /** The root that it names; null: none was fetched. */
+    root: d.text("root"),
+    dueAt: d.integer("due_at").notNull(),
+    /** When it was last found out which root is the newest. */
+    refreshedAt: d.integer("refreshed_at"),
+    failingSince: d.integer("failing_since"),
+    failureCode: d.text("failure_code"),
+    failureReason: d.text("failure_reason"),
+  });
+
   const registries = d.table("registries", {
     host: d.text("host").primaryKey(),
     dialect: d.text("dialect").notNull(),
@@ -469,6 +485,7 @@ export function defineTables(d: typeof sqlite) {
     evidenceBlobs,
     judgements,
     trustRoots,
+    trustRootRefreshes,
     wishes,
     events,
   };

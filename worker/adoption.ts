@@ -48,6 +48,8 @@ export type AdoptionTrust = {
   /** The public-good root's bytes; the shipped one unless given. */
   readonly publicGoodRoot?: Uint8Array;
   readonly limits?: SignatureLimits;
+  /** The revision that these documents were read from: nothing is done where others are in force by then. */
+  readonly replaces?: number;
 };
 
 /**
@@ -58,7 +60,7 @@ export async function adopt(
   store: Store,
   set: PolicySet,
   now: number,
-  { publicGoodRoot = shippedPublicGoodRoot(), limits = defaultSignatureLimits }: AdoptionTrust = {},
+  { publicGoodRoot = shippedPublicGoodRoot(), limits = defaultSignatureLimits, replaces }: AdoptionTrust = {},
 ): Promise<Adoption> {
   const root: PublicGoodRoot = { digest: digestOf(publicGoodRoot), content: Buffer.from(publicGoodRoot).toString() };
   const isSame = (inForce: Awaited<ReturnType<typeof policySetInForce>>) =>
@@ -75,6 +77,9 @@ export async function adopt(
     await lockAdoption(tx);
     const old = await policySetInForce(tx);
     if (old !== undefined && isSame(old)) return { outcome: "same", revision: old.revision };
+    if (old !== undefined && replaces !== undefined && old.revision !== replaces) {
+      return { outcome: "same", revision: old.revision };
+    }
     const rules = rulesOf(set);
     const changed = changedSources(old?.set, set);
 

@@ -12,8 +12,10 @@ import { type Lanes, openLanes } from "./lanes.ts";
 import type { ProgressEvent, RunReport, Traffic } from "./progress.ts";
 import { type RunWish, runOnce } from "./run-once.ts";
 import { defaultSignatureLimits, type SignatureLimits } from "./signatures/limits.ts";
+import { type ShippedRoot, shippedTrust } from "./signatures/public-good-root.ts";
 import { storeLooks } from "./store-looks.ts";
 import { createStoreQueue } from "./store-queue.ts";
+import { newestRoot, type RootFetcher, refreshRoot } from "./trust-root/refresh-root.ts";
 import { createBatcher } from "./verify/batch.ts";
 import {
   type FinishedSignatureLook,
@@ -40,8 +42,10 @@ export type WorkerOptions = {
   readonly lookasides?: LookasideReader;
   readonly verifyLimits?: VerifyLimits;
   readonly signatureLimits?: SignatureLimits;
-  /** The public-good trust root's bytes; the one that ships with the sigstore packages unless given. */
-  readonly publicGoodRoot?: Uint8Array;
+  /** The public-good trust root before any was fetched; the one that ships with the sigstore packages unless given. */
+  readonly shippedRoot?: ShippedRoot;
+  /** Asks for newer ones; undefined: nobody is asked. */
+  readonly fetchRoot?: RootFetcher;
   /** Jitter; Math.random unless a test wants to know. */
   readonly random?: Random;
 };
@@ -61,6 +65,9 @@ export type Worker = {
   /** Takes nothing more, stores what is under way, gives back the rest. The store stays open. */
   stop(): Promise<void>;
 };
+
+/** How often it is asked whether the trust root is to be refreshed. */
+const refreshPollMs = 60_000;
 
 export function createWorker(options: WorkerOptions): Worker {
   const { store, limits, now, log } = options;
@@ -105,14 +112,39 @@ export function createWorker(options: WorkerOptions): Worker {
     }
   }
 
+  const shipped = options.shippedRoot ?? shippedTrust();
+  let local: PolicySet | undefined;
+
+  /** Nobody waits for it: what is due goes on meanwhile. */
+  async function refreshTrustRoot(fetch: RootFetcher): Promise<void> {
+    const refresher = {
+      ...{ store, fetch, shipped, now, log, limits: { ...verifyLimits, signatures: signatureLimits } },
+      loaded: (inForce: PolicySet) => (local?.digest === inForce.digest ? local : inForce),
+    };
+    try {
+      if ((await refreshRoot(refresher, stopping.signal))?.outcome === "adopted") await poke();
+    } catch (error) {
+      if (!stopping.signal.aborted) log.error({ err: error }, "the public-good trust root could not be refreshed");
+    }
+  }
+
   const open = new Set<Lanes>();
   const stopping = new AbortController();
   let ticking: Promise<void> | undefined;
 
   async function tick(): Promise<void> {
     let nextHousekeeping = now();
+    let refreshing: Promise<void> | undefined;
+    let nextRefresh = now();
     while (!stopping.signal.aborted) {
       await poke();
+      if (options.fetchRoot !== undefined && refreshing === undefined && now() >= nextRefresh) {
+        // Whether it is due stands in the database, for all workers together.
+        nextRefresh = now() + refreshPollMs;
+        refreshing = refreshTrustRoot(options.fetchRoot).finally(() => {
+          refreshing = undefined;
+        });
+      }
       if (now() >= nextHousekeeping) {
         nextHousekeeping = now() + limits.answeredWishMs / 10;
         await keepHouse(store, now(), limits).catch((error: unknown) =>
@@ -121,15 +153,16 @@ export function createWorker(options: WorkerOptions): Worker {
       }
       await sleep(limits.pollMs, undefined, { signal: stopping.signal }).catch(() => {});
     }
+    await refreshing;
   }
 
   return {
     async adopt(set) {
       documents.loaded(set);
-      const { publicGoodRoot } = options;
+      local = set;
       const adoption = await adopt(store, set, now(), {
         limits: signatureLimits,
-        ...(publicGoodRoot === undefined ? {} : { publicGoodRoot }),
+        publicGoodRoot: await newestRoot(store, shipped),
       });
       await poke();
       return adoption;

@@ -73,7 +73,7 @@ async function runDemo(
     import("../show/index-progress.ts"),
   ]);
   const log = createLogger(config.given.includes("LOG_LEVEL") ? config.log.level : "warn");
-  const outside = { config, environment: context.environment, log, now, version: readVersion() };
+  const outside = { config, environment: context.environment, log, now, version: readVersion(), isOffline: true };
   const set = await loadPolicies(config);
   const store = await openStore(config.databaseUrl, config.database);
   // The samples' own transparency log stands in for the public one, under which nobody could sign a sample.

@@ -22,6 +22,7 @@ export const {
   evidenceBlobs,
   judgements,
   trustRoots,
+  trustRootRefreshes,
   wishes,
   events,
 } = tables;

@@ -13,6 +13,21 @@ export function shippedPublicGoodRoot(): Uint8Array {
   return Buffer.from(seeds["https://tuf-repo-cdn.sigstore.dev"].targets["trusted_root.json"], "base64");
 }
 
+/** What a program ships: the root, and the root of the TUF repository that newer ones come from. */
+export type ShippedRoot = { readonly root: Uint8Array; readonly anchor: string };
+
+export function shippedTrust(): ShippedRoot {
+  return { root: shippedPublicGoodRoot(), anchor: shippedRootAnchor() };
+}
+
+/** The root of the TUF repository that the trust root comes from, by which a refresh begins. */
+export function shippedRootAnchor(): string {
+  return Buffer.from(seeds["https://tuf-repo-cdn.sigstore.dev"]["root.json"], "base64").toString("utf8");
+}
+
+/** Where that repository is. */
+export const publicGoodRepository = "https://tuf-repo-cdn.sigstore.dev";
+
 export function readPublicGoodRoot(bytes: Uint8Array = shippedPublicGoodRoot()): TrustRoot {
   const read = readTrustRoot(publicGood, bytes);
   if (read.outcome === "invalid") throw new TypeError(`the public-good trust root cannot be used: ${read.reason}`);

@@ -92,7 +92,7 @@ export function openWorker(
     log,
     owner: `${hostname()}/${process.pid}/${randomBytes(4).toString("hex")}`,
     traffic: outside.traffic,
-    ...(publicGoodRoot === undefined ? {} : { publicGoodRoot }),
+    ...(publicGoodRoot === undefined ? {} : { shippedRoot: { root: publicGoodRoot, anchor: shippedRootAnchor() } }),
   });
   return {
     worker,

@@ -2281,6 +2281,41 @@ export interface components {
             trust: components["schemas"]["PolicyDocument"][];
             projects: components["schemas"]["PolicyDocument"][];
             releases: components["schemas"]["PolicyDocument"][];
+            /** @description The root of sigstore's public-good instance, which is refreshed by TUF. */
+            trustRoot: {
+                /** @enum {string} */
+                name: "public-good";
+                /**
+                 * @description SHA-256 of the root in force; null: none is.
+                 * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+                 */
+                digest: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was last found out to be the newest.
+                 * @example 2026-11-20T10:00:00Z
+                 */
+                refreshedAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description The first failed refresh since; null while they succeed.
+                 * @example 2026-11-20T10:00:00Z
+                 */
+                failingSince: string | null;
+                /** @description Fields of this object that are not known, and why. May be missing where it would be empty. */
+                unknown?: {
+                    /**
+                     * @description The field that is null.
+                     * @example kernel
+                     */
+                    field: string;
+                    /**
+                     * @description Why it is not known.
+                     * @example the image was not inspected
+                     */
+                    reason: string;
+                }[];
+            };
             /** @description The keys and trust roots that the trust documents shown here name. */
             files: {
                 name: string;

@@ -1,13 +1,18 @@
 // Policies: what is believed, in its current version.
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Store } from "../../db/store.ts";
+import { readRootRefresh } from "../../db/trust-root-refreshes.ts";
 import { filesNamedBy } from "../../policies/documents/policy-digest.ts";
+import { withUnknown } from "../../policies/plan/unknown-fields.ts";
 import type { LoadedCatalog } from "../catalog/catalog-view.ts";
 import { type VisibleDocuments, visibleDocuments } from "../catalog/visible-documents.ts";
 import type { Api } from "./api.ts";
 import { refusals } from "./problem-responses.ts";
-import { Digest, Time, timeOf } from "./words.ts";
+import { Digest, Time, timeOf, Unknown } from "./words.ts";
 
 const kinds = ["registries", "sources", "trust", "projects", "releases"] as const;
+
+const part = { unknown: Unknown.optional() };
 
 /** The documents' own schemas are shipped with the program (policies/schemas); here they are as they are. */
 const AnyDocument = z
@@ -32,6 +37,17 @@ export const Policies = z
     trust: z.array(Document),
     projects: z.array(Document),
     releases: z.array(Document),
+    trustRoot: z
+      .object({
+        name: z.literal("public-good"),
+        digest: Digest.nullable().openapi({ description: "SHA-256 of the root in force; null: none is." }),
+        refreshedAt: Time.nullable().openapi({ description: "When it was last found out to be the newest." }),
+        failingSince: Time.nullable().openapi({
+          description: "The first failed refresh since; null while they succeed.",
+        }),
+        ...part,
+      })
+      .openapi({ description: "The root of sigstore's public-good instance, which is refreshed by TUF." }),
     files: z
       .array(z.object({ name: z.string(), sha256: Digest, encoding: z.enum(["utf8", "base64"]), content: z.string() }))
       .openapi({ description: "The keys and trust roots that the trust documents shown here name." }),
@@ -77,7 +93,7 @@ const getPolicy = createRoute({
   },
 });
 
-export function addPolicyRoutes({ app, reads }: Api): void {
+export function addPolicyRoutes({ app, reads, store }: Api): void {
   app.openapi(getPolicies, (c) =>
     reads.through(c, Policies, async ({ policies }) => {
       const visible = visibleOf(policies);
@@ -88,8 +104,11 @@ export function addPolicyRoutes({ app, reads }: Api): void {
           revision: policies.revision,
           inForceAt: timeOf(policies.inForceAt) ?? "",
           ...visible,
+          trustRoot: await trustRootOf(store, policies),
           files: filesOf(policies, visible),
         },
+        // A refresh that brings nothing new is counted by no generation.
+        topics: ["catalog"],
       };
     }),
   );
@@ -105,6 +124,17 @@ export function addPolicyRoutes({ app, reads }: Api): void {
       };
     });
   });
+}
+
+async function trustRootOf(store: Store, { publicGood }: LoadedCatalog["policies"]) {
+  const refresh = await readRootRefresh(store);
+  const known = {
+    name: "public-good" as const,
+    digest: publicGood?.digest ?? null,
+    refreshedAt: timeOf(refresh?.refreshedAt ?? null),
+    failingSince: timeOf(refresh?.failingSince ?? null),
+  };
+  return withUnknown(known, { refreshedAt: "it came with the program, and no newer one was fetched yet" });
 }
 
 /** Worked out once for each set that comes into force. */

@@ -1,12 +1,14 @@
 // Host files over HTTP: what a trust policy gives a host, what it cannot give, and how long an answer lives.
 import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectRootRefresh, storeRootRefresh } from "../../../db/trust-root-refreshes.ts";
 import { folderDigest } from "../../../policies/documents/policy-digest.ts";
 import type { PolicySet } from "../../../policies/documents/policy-set.ts";
 import { formatTimestamp } from "../../../policies/images/timestamp.ts";
 import { readContainersPolicy } from "../../../policies/trust/consumers/containers-policy.ts";
 import { digestOf } from "../../../policies/words/digest.ts";
 import { HostFiles, PolicyJson } from "../../../server/api/host-file-routes.ts";
+import { Policies } from "../../../server/api/policy-routes.ts";
 import { ProblemSchema } from "../../../server/api/problem-responses.ts";
 import { catalogTime, policySetOf, writeCatalog } from "../../kit/catalog.ts";
 import { bodyOf, type TestServer, testServer } from "../../kit/server.ts";
@@ -132,6 +134,27 @@ describe.each(storeKinds)("host files on %s", (kind) => {
     const after = await server.get(asked("two", "host-files"), { "if-none-match": etag });
     expect(after.headers.get("cache-control")).toBe("public, max-age=60");
     expect(await bodyOf(HostFiles, after)).toMatchObject({ since: "skopeo 1.13" });
+    server.clock.now = catalogTime;
+  });
+
+  test("the public-good root in force is shown, with when it was refreshed and since when that fails", async () => {
+    const root = { digest: digestOf("root"), content: "root" };
+    const shown = async () => (await bodyOf(Policies, await server.get("/api/v1/policies"))).trustRoot;
+    expect(await shown()).toEqual({
+      ...{ name: "public-good", digest: null, refreshedAt: null, failingSince: null },
+      unknown: [{ field: "refreshedAt", reason: expect.stringContaining("came with the program") }],
+    });
+    await expectRootRefresh(store, catalogTime);
+    const refresh = { metadata: null, root, dueAt: catalogTime, refreshedAt: catalogTime, failure: null };
+    await storeRootRefresh(store, { ...refresh, failingSince: null });
+    server.clock.now += 2_000;
+    expect(await shown()).toMatchObject({ refreshedAt: formatTimestamp(catalogTime), failingSince: null });
+    await storeRootRefresh(store, { ...refresh, root: null, refreshedAt: null, failingSince: catalogTime + 1_000 });
+    server.clock.now += 2_000;
+    expect(await shown()).toMatchObject({
+      refreshedAt: formatTimestamp(catalogTime),
+      failingSince: formatTimestamp(catalogTime + 1_000),
+    });
     server.clock.now = catalogTime;
   });
 

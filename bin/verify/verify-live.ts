@@ -6,6 +6,7 @@ import type { ManifestEvidence } from "../../policies/trust/found-evidence.ts";
 import { planTrust } from "../../policies/trust/plan-trust.ts";
 import { indexTrust, type PublicGoodRoot } from "../../policies/trust/trust-rules.ts";
 import { verifications } from "../../policies/trust/verifications-body.ts";
+import { isArchitecture, architecture as nameOfArchitecture } from "../../policies/words/platform.ts";
 import { parseReference, type Reference } from "../../policies/words/reference.ts";
 import { showVerifications } from "../../server/api/verification-schemas.ts";
 import { type ProblemName, problemBody } from "../../server/problems.ts";
@@ -18,6 +19,7 @@ import type { Verified, VerifiedImage } from "./verified.ts";
 export type LiveQuestion = {
   /** As it was typed. */
   readonly target: string;
+  /** OCI's name, or the kernel's. */
   readonly architecture: string;
   /** Null: the documents say who may sign. */
   readonly signer: GivenSigner | null;
@@ -28,11 +30,15 @@ export async function verifyLive(
   set: PolicySet,
   options: OutsideOptions,
   signal: AbortSignal,
-  { target, architecture, signer, root }: LiveQuestion,
+  { target, architecture: asked, signer, root }: LiveQuestion,
 ): Promise<Verified> {
   const parsed = parseReference(target);
   if (parsed.outcome === "invalid") throw new CommandError("wrong-use", `${target}: ${parsed.reason}`);
   const { reference } = parsed;
+  const architecture = nameOfArchitecture(asked);
+  if (!isArchitecture(architecture)) {
+    throw new CommandError("wrong-use", `--arch ${asked}: not the name of an architecture, such as amd64`);
+  }
   // What the documents say of this repository's tags is not asked for.
   const live = { ...withSigner(set, reference.repository, signer), sources: [] };
   const registry = openLiveRegistry(live, root, reference, options, signal);

@@ -60,12 +60,16 @@ export async function readEvidenceAnswer(
   { rows, taken, leftOut }: ChosenEvidence,
 ): Promise<Shown<typeof Evidence>> {
   const blobs = await readOwnBlobs(store, [...taken]);
+  const rowsByEvidence = Map.groupBy(rows, (row) => row.digest);
   const carriers = new Set(rows.flatMap(({ carrier }) => (carrier === null ? [] : [carrier])));
   const base64 = (wanted: (digest: string) => boolean) =>
     Object.fromEntries([...blobs].flatMap(([name, bytes]) => (wanted(name) ? [[name, bytes.toString("base64")]] : [])));
   const judged = documentsOf(policies, repository.name);
+  const items = boundedItems(found);
+  const missing = found.length - items.length;
   const unknown = [
     ...judged.unknown,
+    ...(missing === 0 ? [] : [{ field: "items", reason: `${missing} more were left out: there are too many` }]),
     ...leftOut.map((name) => ({
       field: `${carriers.has(name) ? "manifests" : "blobs"}.${name}`,
       reason: "left out, since the answer would be too large: its registry shows it",
@@ -80,7 +84,7 @@ export async function readEvidenceAnswer(
     recheckAt: timeOf(look?.recheckAt ?? null),
     failingSince: timeOf(look?.failingSince ?? null),
     failure: look?.failure ?? null,
-    items: found.map((each) => itemOf(each, rows)),
+    items: items.map((each) => itemOf(each, rowsByEvidence.get(each.finding.evidence) ?? [])),
     manifests: base64((name) => carriers.has(name)),
     blobs: base64((name) => !carriers.has(name)),
     ...(unknown.length === 0 ? {} : { unknown }),
@@ -120,13 +124,24 @@ function digestsOf({ carrier, blob }: KeptEvidence): readonly string[] {
   return [carrier, blob].filter((digest) => digest !== null);
 }
 
+/** Of so many, only somebody who wants to fill memories makes more. */
+const itemsMax = 10_000;
+
+/** In their order; where there are too many, attestations are left out before signatures. */
+export function boundedItems(found: readonly FoundEvidence[]): readonly FoundEvidence[] {
+  if (found.length <= itemsMax) return found;
+  const ofKind = (kind: "signature" | "attestation") => found.filter(({ finding }) => finding.kind === kind);
+  const kept = new Set([...ofKind("signature"), ...ofKind("attestation")].slice(0, itemsMax));
+  return found.filter((each) => kept.has(each));
+}
+
 function itemOf(
   { finding, place, carrier, firstSeenAt, shown }: FoundEvidence,
   rows: readonly KeptEvidence[],
 ): Shown<typeof EvidenceItem> {
   const { evidence, kind, format } = finding;
   const placeName = place.via === "tag" ? place.tag : place.via === "lookaside" ? place.base : place.via;
-  const row = rows.find((each) => each.digest === evidence && each.place === placeName);
+  const row = rows.find((each) => each.place === placeName);
   const [reason] = finding.reasons;
   // Nothing was tried where there was nothing to try it on.
   const isProblem =

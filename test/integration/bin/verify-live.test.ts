@@ -146,6 +146,16 @@ describe("by the trust documents", () => {
     expect(answer).toMatchObject({ image: { verdict: "verified", platform: null } });
   });
 
+  test("an architecture may have the kernel's name, and has to be one", async () => {
+    const { outside, policies, name } = await open();
+    const ask = (architecture: string) => {
+      const question = { target: `${name}:stable`, architecture, signer: null, root: shippedRoot() };
+      return verifyLive(policies(), outside, new AbortController().signal, question);
+    };
+    expect(await ask("x86_64")).toMatchObject({ image: { platform: { architecture: "amd64", digest: amd64.digest } } });
+    await expect(ask("amd 64")).rejects.toMatchObject({ code: "wrong-use" });
+  });
+
   test("a reference by digest speaks of that manifest", async () => {
     const { imageOf, sign, name } = await open();
     sign(arm64.digest);

@@ -1,8 +1,10 @@
 // Verifications, signatures, attestations and evidence of a digest in a repository: each route against its schema.
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { verifyKept } from "../../../bin/verify/verify-kept.ts";
 import { evidenceSizes, repositoriesHolding } from "../../../db/verifications.ts";
 import { createClient } from "../../../openapi/client.ts";
 import { digestOf } from "../../../policies/words/digest.ts";
+import { boundedItems } from "../../../server/api/evidence-answer.ts";
 import { ProblemSchema } from "../../../server/api/problem-responses.ts";
 import {
   AttestationPage,
@@ -13,13 +15,15 @@ import {
   Verifications,
 } from "../../../server/api/verification-schemas.ts";
 import type { ServerLimits } from "../../../server/server-limits.ts";
+import { defaultSignatureLimits } from "../../../worker/signatures/limits.ts";
 import { buildMultiArch } from "../../kit/registries/build-image.ts";
+import { bazzite, bazziteIndex, seed } from "../../kit/seeded-catalog.ts";
 import { bodyOf, testServer } from "../../kit/server.ts";
 import { layersManifest } from "../../kit/signing/cosign.ts";
 import { signingKey } from "../../kit/signing/keys.ts";
 import { cosignPayload } from "../../kit/signing/payloads.ts";
 import { keySignature } from "../../kit/signing/scenes.ts";
-import { type StoreKind, storeKinds } from "../../kit/stores.ts";
+import { openTestStore, type StoreKind, storeKinds } from "../../kit/stores.ts";
 import { failing } from "../worker/fake-registry.ts";
 import { minute } from "../worker/harness.ts";
 import { builtOf, path, signatureOf, signatureTag } from "../worker/signing-bench.ts";
@@ -332,6 +336,41 @@ describe.each(storeKinds)("%s", (kind) => {
     const digest = digestOf(payload);
     expect(await evidenceSizes(store, [digest, digestOf("nothing")])).toEqual(new Map([[digest, payload.length]]));
   });
+});
+
+test.each(storeKinds)("%s: what nobody looked at yet is pending, in the evidence too", async (kind) => {
+  const store = await openTestStore(kind);
+  onTestFinished(() => store.close());
+  await seed(store);
+  const server = testServer(store);
+  await server.refresh();
+  const get = (part: string) => server.get(`/api/v1/images/${bazziteIndex.digest}/${part}?repository=${bazzite}`);
+  const answer = await bodyOf(Verifications, await get("verifications"));
+  expect(answer).toMatchObject({ verdict: "pending", reasons: [{ code: "PENDING" }], checkedAt: null, signatures: [] });
+  expect(answer.unknown?.map(({ field }) => field)).toEqual(["checkedAt", "recheckAt"]);
+  const evidence = await bodyOf(Evidence, await get("evidence"));
+  expect(evidence).toMatchObject({ looked: false, items: [], manifests: {}, blobs: {}, trustRoot: null });
+  const kept = await verifyKept({
+    ...{ name: "f", bytes: Buffer.from(JSON.stringify(evidence)), signer: null, root: undefined },
+    ...{ limits: defaultSignatureLimits, now: server.clock.now },
+  });
+  expect(kept).toEqual(answer);
+});
+
+test("of more evidence than anybody has, signatures are kept, in their order", () => {
+  const found = Array.from({ length: 10_050 }, (_, i) => ({
+    finding: { kind: i % 2 === 0 ? "attestation" : "signature" },
+  }));
+  const items = boundedItems(found as never);
+  expect(items).toHaveLength(10_000);
+  expect(items.filter(({ finding }) => finding.kind === "signature")).toHaveLength(5_025);
+  expect(items.slice(0, 4).map(({ finding }) => finding.kind)).toEqual([
+    "attestation",
+    "signature",
+    "attestation",
+    "signature",
+  ]);
+  expect(boundedItems(found.slice(0, 10_000) as never)).toHaveLength(10_000);
 });
 
 test("of a thousand strangers' signatures, those that count are shown", () => {

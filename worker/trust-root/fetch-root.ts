@@ -38,7 +38,9 @@ export type FetchRootCode =
   /** Older, expired, or not signed by those who may. */
   | "not-trusted"
   /** It passed, and is no trust root that this version can use. */
-  | "unusable";
+  | "unusable"
+  /** This machine has no folder for what is being verified. */
+  | "no-folder";
 
 const target = "trusted_root.json";
 /** Far above what the repository has had in five years. */
@@ -52,7 +54,12 @@ export async function fetchRoot(
   limits: FetchRootLimits,
   stop: AbortSignal,
 ): Promise<FetchedRoot> {
-  const folder = await mkdtemp(join(tmpdir(), "signalbox-tuf-"));
+  const folder = await mkdtemp(join(tmpdir(), "signalbox-tuf-")).catch(
+    (error: unknown) => new NoFolder(messageOf(error)),
+  );
+  if (folder instanceof NoFolder) {
+    return { outcome: "failed", code: "no-folder", reason: folder.message, metadata: null };
+  }
   let lost: unknown;
   try {
     await writeMetadata(folder, source, kept.metadata);
@@ -92,6 +99,8 @@ export async function fetchRoot(
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+class NoFolder extends Error {}
 
 type TargetInfo = NonNullable<Awaited<ReturnType<Updater["getTargetInfo"]>>>;
 

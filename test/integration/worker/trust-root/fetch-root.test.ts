@@ -1,5 +1,5 @@
 // Fetching a root by TUF from a repository on loopback: what is newer and rightly signed is taken, and nothing else.
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { digestOf } from "../../../../policies/words/digest.ts";
 import type { FetchedRoot } from "../../../../worker/trust-root/fetch-root.ts";
 import { fetchRoot } from "../../../../worker/trust-root/fetch-root.ts";
@@ -147,6 +147,14 @@ test("no network, a wrong answer and one that is too long are no answer", async 
   const fetched = await fetchFrom(repository, kept);
   expect(fetched).toMatchObject({ outcome: "failed", code: "unreachable" });
   expect(fetched.metadata).toEqual(kept.metadata);
+});
+
+test("a machine without room for temporary files says so", async () => {
+  const repository = await served();
+  repository.publish(first);
+  vi.stubEnv("TMPDIR", "/nowhere/at/all");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(await fetchFrom(repository)).toMatchObject({ outcome: "failed", code: "no-folder", metadata: null });
 });
 
 test("a stop ends it", async () => {

@@ -7,8 +7,8 @@ type Row = Readonly<Record<string, unknown>>;
 
 export type CatalogDump = Readonly<Record<string, readonly string[]>>;
 
-/** Rounds and their failed items tell of the way, not of where it led. */
-const tablesOfTheWay: ReadonlySet<string> = new Set<keyof Tables>(["clock", "runs", "failures"]);
+/** Rounds, their failed items and when the trust root was asked for tell of the way, not of where it led. */
+const tablesOfTheWay: ReadonlySet<string> = new Set<keyof Tables>(["clock", "runs", "failures", "trustRootRefreshes"]);
 
 /** How often what was tried, by whom and in which round: another history leads to the same catalog. */
 const columnsOfTheWay = new Set([

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { type HostRoot, placeOf, readHostFile } from "./host-root.ts";
 import { isSameFile, type KeptFile, parseRecord, type Record, recordText } from "./record.ts";
 import { TrustError } from "./trust-error.ts";
-import { removeHostFile, replaceFile, syncFolder, writeHostFile } from "./write-file.ts";
+import { removeHostFile, removeLeftover, replaceFile, syncFolder, writeHostFile } from "./write-file.ts";
 
 /** On the host: it outlives updates of the system, and comes with nobody's configuration. */
 const stateFolder = "/var/lib/signalbox/trust";
@@ -30,6 +30,7 @@ export async function install(root: HostRoot, record: Record, step: Step = take)
   for (const { path, after } of record.files) {
     // What a killed run wrote already, or has to lose again.
     if (!isSameFile(await keptFile(root, path), after)) await step(root, path, after);
+    await removeLeftover(root, path);
   }
   const names = await recordNames(root);
   const next = Number.parseInt(names.at(-1) ?? "0", 10) + 1;
@@ -54,6 +55,7 @@ export async function takeBack(root: HostRoot, step: Step = take): Promise<void>
   // policy.json first: it must not name keys that are gone.
   for (const { path, before } of record.files.toReversed()) {
     if (!isSameFile(await keptFile(root, path), before)) await step(root, path, before);
+    await removeLeftover(root, path);
   }
   await removeFolders(root, record.folders);
   await unlink(join(folder, pendingName));

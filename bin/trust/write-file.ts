@@ -1,5 +1,4 @@
 // Writing one file of a host whole or not at all: beside it, flushed, and renamed over it.
-import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { mkdir, open, rename, rm, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -27,6 +26,17 @@ export async function writeHostFile(root: HostRoot, hostPath: string, content: F
   }
 }
 
+/** Hidden, and of no ending that containers/image reads. Always the same: what a killed run left is found again. */
+function temporaryOf(path: string): string {
+  return join(dirname(path), `.${basename(path)}.signalbox-new`);
+}
+
+/** What a killed run left beside a file. */
+export async function removeLeftover(root: HostRoot, hostPath: string): Promise<void> {
+  const { path } = await placeOf(root, hostPath);
+  await rm(temporaryOf(path), { force: true });
+}
+
 /** It is no error if it is gone already. */
 export async function removeHostFile(root: HostRoot, hostPath: string): Promise<void> {
   const { path } = await placeOf(root, hostPath);
@@ -37,9 +47,9 @@ export async function removeHostFile(root: HostRoot, hostPath: string): Promise<
 }
 
 export async function replaceFile(path: string, { bytes, mode, owner }: FileContent): Promise<void> {
-  // Hidden, and of no ending that containers/image reads.
-  const temporary = join(dirname(path), `.${basename(path)}.signalbox-${randomBytes(6).toString("hex")}`);
+  const temporary = temporaryOf(path);
   try {
+    await rm(temporary, { force: true });
     const handle = await open(
       temporary,
       constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,

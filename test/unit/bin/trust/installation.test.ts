@@ -251,6 +251,15 @@ describe("a crash", () => {
     expect(folder.snapshot()).toEqual(before);
   });
 
+  test("in the middle of a file leaves nothing beside it", async () => {
+    for (const end of [undone, (folder: HostFolder) => installed(folder, both)]) {
+      const { folder } = await crashed({ nth: 2, when: "before" });
+      folder.write("/etc/containers/registries.d/.desk.yaml.signalbox-new", "docker:\n  half");
+      await end(folder);
+      expect(Object.keys(folder.snapshot()).filter((path) => path.includes("/."))).toEqual([]);
+    }
+  });
+
   test("at no moment does policy.json name a key that is not there", async () => {
     for (const moment of moments) {
       const { folder } = await crashed(moment);

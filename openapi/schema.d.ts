@@ -814,6 +814,20 @@ export interface components {
                 cloudInit: string | null;
                 ignition: string | null;
                 install: string[] | null;
+                /** @description As `install`, into file systems that an installer has made and mounted. */
+                installToFilesystem: string[] | null;
+                /** @description The line of a kickstart that takes the place of its `bootc` where Anaconda has no such command. */
+                ostreeContainer: string | null;
+                /** @description bootc-image-builder: `command` reads `config` from ./config.toml. */
+                imageBuilder: {
+                    command: string[];
+                    config: string;
+                } | null;
+                /** @description What there is to know before and after, in the order of the work. */
+                notes: {
+                    about: string;
+                    text: string;
+                }[] | null;
                 /** @description Why the commands do not insist on a signature; null where they do, and where there are none. */
                 notEnforced: string | null;
             };

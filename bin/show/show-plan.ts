@@ -1,4 +1,5 @@
 // A switch plan as people read it: may this host switch, why, to what, and how.
+import { shellLine } from "../../policies/plan/commands/shell-word.ts";
 import type { SwitchPlan } from "../../policies/plan/switch-plan.ts";
 import { printable } from "../terminal/printable.ts";
 import { countOf, describeBytes } from "../terminal/quantities.ts";
@@ -108,14 +109,18 @@ function showHazards({ hazards }: SwitchPlan, options: ShowOptions): string[] {
 
 function showCommands({ commands }: SwitchPlan, options: ShowOptions): string[] {
   const { paint, verbose } = options;
-  const shown = [commands.bootc, ...(verbose ? [commands.rpmOstree, commands.install] : [])]
+  const { bootc, rpmOstree, install, installToFilesystem, imageBuilder } = commands;
+  const others = verbose ? [rpmOstree, install, installToFilesystem, imageBuilder?.command ?? null] : [];
+  const shown = [bootc, ...others]
     .filter((command) => command !== null)
-    .map((command) => `  ${printable(command.map(quote).join(" "))}\n`);
+    .map((command) => `  ${printable(shellLine(command))}\n`);
   const texts = verbose
     ? ([
         ["kickstart", commands.kickstart],
+        ["kickstart of an older Anaconda", commands.ostreeContainer],
         ["cloud-init", commands.cloudInit],
         ["ignition", commands.ignition],
+        ["config.toml of bootc-image-builder", imageBuilder?.config ?? null],
       ] as const)
     : [];
   const blocks = texts.flatMap(([name, text]) => (text === null ? [] : [`  ${name}:\n${indented(text)}`]));
@@ -124,7 +129,12 @@ function showCommands({ commands }: SwitchPlan, options: ShowOptions): string[] 
   const loose = commands.notEnforced
     ? [labelled("  loose", paint("dim", `no signature is asked for: ${printable(commands.notEnforced)}`), options)]
     : [];
-  return [`\n${paint("bold", "commands")}\n`, ...shown, ...blocks, ...loose];
+  const notes = verbose
+    ? (commands.notes ?? []).map(({ about, text }) =>
+        labelled(`  ${printable(about)}`, paint("dim", printable(text)), options),
+      )
+    : [];
+  return [`\n${paint("bold", "commands")}\n`, ...shown, ...blocks, ...loose, ...notes];
 }
 
 function showUnknown({ unknown, delta }: SwitchPlan, options: ShowOptions): string[] {
@@ -147,10 +157,6 @@ function indented(text: string): string {
     .split("\n")
     .map((line) => `    ${printable(line)}\n`)
     .join("");
-}
-
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** A word that this program does not know is as bad as the worst it knows. */

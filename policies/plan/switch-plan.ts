@@ -174,6 +174,11 @@ export type PlanHazard = {
 
 export type Decision = "allow" | "warn" | "block";
 
+/** bootc-image-builder: `command` reads `config` from ./config.toml. */
+export type PlanImageBuilder = { readonly command: readonly string[]; readonly config: string };
+
+export type PlanNote = { readonly about: string; readonly text: string };
+
 /** Null members: the plan blocks. */
 export type PlanCommands = {
   readonly bootc: readonly string[] | null;
@@ -182,6 +187,13 @@ export type PlanCommands = {
   readonly cloudInit: string | null;
   readonly ignition: string | null;
   readonly install: readonly string[] | null;
+  /** As `install`, into file systems that an installer has made and mounted. */
+  readonly installToFilesystem: readonly string[] | null;
+  /** The line of a kickstart that takes the place of its `bootc` where Anaconda has no such command. */
+  readonly ostreeContainer: string | null;
+  readonly imageBuilder: PlanImageBuilder | null;
+  /** What there is to know before and after, in the order of the work. */
+  readonly notes: readonly PlanNote[] | null;
   /** Why they do not insist on a signature; null: they do, or there are none. */
   readonly notEnforced: string | null;
 };

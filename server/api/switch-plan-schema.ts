@@ -143,6 +143,20 @@ const Commands = z
     cloudInit: z.string().nullable(),
     ignition: z.string().nullable(),
     install: Command,
+    installToFilesystem: Command.openapi({
+      description: "As `install`, into file systems that an installer has made and mounted.",
+    }),
+    ostreeContainer: z.string().nullable().openapi({
+      description: "The line of a kickstart that takes the place of its `bootc` where Anaconda has no such command.",
+    }),
+    imageBuilder: z
+      .object({ command: z.array(z.string()), config: z.string() })
+      .nullable()
+      .openapi({ description: "bootc-image-builder: `command` reads `config` from ./config.toml." }),
+    notes: z
+      .array(z.object({ about: z.string(), text: z.string() }))
+      .nullable()
+      .openapi({ description: "What there is to know before and after, in the order of the work." }),
     notEnforced: z.string().nullable().openapi({
       description: "Why the commands do not insist on a signature; null where they do, and where there are none.",
     }),

@@ -23,6 +23,8 @@ export type HostFiles = {
   readonly enforceFlagWorks: boolean;
   /** Everything that the host then has, as far as it said what it has. */
   readonly configuration: HostConfiguration;
+  /** What they were made from: the same for a machine that has nothing yet. */
+  readonly candidate: HostCandidate;
 };
 
 /** `image`: the reference that the host asks for. */
@@ -40,6 +42,7 @@ export function makeHostFiles(candidate: HostCandidate, host: HostTrustFacts, im
       policyJson: policy.whole,
       registriesD: merged?.all ?? candidate.configuration.registriesD,
     },
+    candidate,
   };
 }
 

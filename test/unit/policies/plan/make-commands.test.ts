@@ -1,10 +1,15 @@
 // Commands: each in the form that its program documents, for a tag and for a digest, enforced only where that works.
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { makeCommands } from "../../../../policies/plan/make-commands.ts";
+import { parseReference } from "../../../../policies/words/reference.ts";
+import { readBootcCommand } from "../../../kit/commands/bootc-grammar.ts";
+import { kit } from "./commands/kits.ts";
 import { digest } from "./plan-builders.ts";
 
 const byTag = "registry.example:5000/desk/os:stable";
 const byDigest = `registry.example/desk/os@${digest(1)}`;
+const enforced = { outcome: "enforced", kit } as const;
 const loose = { outcome: "not-enforced", reason: "nobody signed it" } as const;
 
 describe("makeCommands", () => {
@@ -14,7 +19,7 @@ describe("makeCommands", () => {
   });
 
   test("insists where the host's policy verifies, since bootc switch drops it otherwise", () => {
-    const commands = makeCommands(byTag, { outcome: "enforced" });
+    const commands = makeCommands(byTag, enforced);
     expect(commands.bootc).toEqual(["bootc", "switch", "--enforce-container-sigpolicy", byTag]);
     expect(commands.rpmOstree).toEqual(["rpm-ostree", "rebase", `ostree-image-signed:docker://${byTag}`]);
     expect(commands.install).toContain("--enforce-container-sigpolicy");
@@ -24,7 +29,7 @@ describe("makeCommands", () => {
 
   test("says why it does not insist", () => {
     expect(makeCommands(byTag, loose).notEnforced).toBe("nobody signed it");
-    expect(makeCommands(byTag, { outcome: "enforced" }).notEnforced).toBeNull();
+    expect(makeCommands(byTag, enforced).notEnforced).toBeNull();
   });
 
   test("gives rpm-ostree the unverified prefix with no transport of its own", () => {
@@ -39,26 +44,6 @@ describe("makeCommands", () => {
     expect(makeCommands(ref, loose).kickstart).toBe(`bootc --source-imgref=registry:${ref} --target-imgref=${ref}`);
   });
 
-  test.each([byTag, byDigest])("is cloud-config that says where each argument ends: %s", (ref) => {
-    const [header, key, item, end] = (makeCommands(ref, loose).cloudInit ?? "").split("\n");
-    expect([header, key, end]).toEqual(["#cloud-config", "runcmd:", ""]);
-    expect(JSON.parse(item?.replace(/^ {2}- /, "") ?? "")).toEqual(["bootc", "switch", "--apply", ref]);
-  });
-
-  test("is an Ignition config whose unit rebases once and reboots", () => {
-    const config = JSON.parse(makeCommands(byTag, loose).ignition ?? "");
-    expect(config.ignition).toEqual({ version: "3.4.0" });
-    const [unit] = config.systemd.units;
-    expect(unit).toMatchObject({ name: "signalbox-switch.service", enabled: true });
-    const lines: string[] = unit.contents.split("\n");
-    const done = lines.find((line) => line.startsWith("ConditionPathExists=!"))?.slice("ConditionPathExists=!".length);
-    expect(lines.filter((line) => line.startsWith("ExecStart="))).toEqual([
-      `ExecStart=/usr/bin/rpm-ostree rebase --bypass-driver ostree-unverified-registry:${byTag}`,
-      `ExecStart=/usr/bin/touch ${done}`,
-      "ExecStart=/usr/bin/systemctl --no-block reboot",
-    ]);
-  });
-
   test("installs to a disk that has to be named first, with a file system, from the registry", () => {
     const install = makeCommands(byTag, loose).install ?? [];
     expect(install.slice(0, 3)).toEqual(["bootc", "install", "to-disk"]);
@@ -69,8 +54,40 @@ describe("makeCommands", () => {
     expect(option("--filesystem")).toBe("ext4");
   });
 
+  test("installs into file systems that are there, as it does to a disk", () => {
+    const { options, argument } = readBootcCommand(makeCommands(byTag, enforced).installToFilesystem ?? []);
+    expect(options).toEqual({
+      "--source-imgref": `registry:${byTag}`,
+      "--target-imgref": byTag,
+      "--enforce-container-sigpolicy": true,
+    });
+    expect(argument).toBe("/mnt/TARGET-ROOT");
+  });
+
+  test.each([
+    ["loose", loose],
+    ["enforced", enforced],
+  ] as const)("every command is one that its program takes, for any reference: %s", (_, enforcement) => {
+    const path = fc.stringMatching(/^[a-z0-9]+(?:[._-][a-z0-9]+)?(?:\/[a-z0-9]+){0,3}$/);
+    const host = fc.constantFrom("registry.example", "localhost:5000", "[::1]:5000", "192.0.2.1");
+    const end = fc.oneof(fc.stringMatching(/^:\w[\w.-]{0,20}$/), fc.constant(`@${digest(7)}`));
+    fc.assert(
+      fc.property(host, path, end, (registry, name, pin) => {
+        const parsed = parseReference(`${registry}/${name}${pin}`);
+        if (parsed.outcome === "invalid") return;
+        const ref = parsed.reference.text;
+        const { bootc, rpmOstree, install, installToFilesystem } = makeCommands(ref, enforcement);
+        expect(readBootcCommand(bootc ?? []).argument).toBe(ref);
+        expect(readBootcCommand(rpmOstree ?? []).argument.endsWith(ref)).toBe(true);
+        expect(readBootcCommand(install ?? []).options["--target-imgref"]).toBe(ref);
+        expect(readBootcCommand(installToFilesystem ?? []).options["--target-imgref"]).toBe(ref);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   test.each([byTag, byDigest])("never names a tag and a digest together: %s", (ref) => {
-    const all = Object.values(makeCommands(ref, loose)).flat().join("\n");
+    const all = JSON.stringify([makeCommands(ref, loose), makeCommands(ref, enforced)]);
     expect(all).not.toMatch(/:[\w.-]+@sha256:/);
   });
 });

@@ -1,0 +1,87 @@
+// Ignition: Fedora CoreOS gets the trust files before its first boot, and one unit that switches it and reboots.
+import type { HostFile } from "../switch-plan.ts";
+import { mergeInShell } from "./merge-policy.ts";
+import type { TrustKit } from "./trust-kit.ts";
+
+const folder = "/etc/signalbox";
+const sectionsPath = `${folder}/policy-sections.json`;
+const mergePath = `${folder}/merge-policy.sh`;
+/** The unit stays in /etc after the switch, so a file tells it that its work is done. */
+const done = `${folder}/switched`;
+
+/**
+ * Two steps in one config: Ignition writes the files, then the unit switches. Where keys come with the image itself
+ * people rebase unverified first, and to the signed reference after a reboot; here nothing unverified is ever booted.
+ */
+export function ignition(ref: string, kit: TrustKit | null): string {
+  const units = [{ name: "signalbox-switch.service", enabled: true, contents: unit(ref, kit !== null) }];
+  const storage = kit === null ? {} : { storage: { files: filesOf(kit) } };
+  return JSON.stringify({ ignition: { version: "3.4.0" }, ...storage, systemd: { units } }, null, 2);
+}
+
+function unit(ref: string, isEnforced: boolean): string {
+  return [
+    "[Unit]",
+    `Description=Switch this host to ${ref}`,
+    "Wants=network-online.target",
+    "After=network-online.target",
+    `ConditionPathExists=!${done}`,
+    "",
+    "[Service]",
+    "Type=oneshot",
+    ...(isEnforced ? enforcing(ref) : [rebase(`ostree-unverified-registry:${ref}`)]),
+    `ExecStart=/usr/bin/mkdir -p ${folder}`,
+    `ExecStart=/usr/bin/touch ${done}`,
+    "ExecStart=/usr/bin/systemctl --no-block reboot",
+    "",
+    "[Install]",
+    "WantedBy=multi-user.target",
+    "",
+  ].join("\n");
+}
+
+/** `--bypass-driver`, because Zincati drives rpm-ostree there. */
+function rebase(origin: string): string {
+  return `ExecStart=/usr/bin/rpm-ostree rebase --bypass-driver ${origin}`;
+}
+
+/**
+ * bootc reads the host's own policy.json; Fedora CoreOS shows rpm-ostreed another one, so that a rebase there would be
+ * verified by that alone: it is for a host without bootc.
+ */
+function enforcing(ref: string): readonly string[] {
+  const byBootc = `exec /usr/bin/bootc switch --enforce-container-sigpolicy "${ref}"`;
+  const byRpmOstree = `exec /usr/bin/rpm-ostree rebase --bypass-driver "ostree-image-signed:docker://${ref}"`;
+  return [
+    `ExecStart=/usr/bin/bash ${mergePath} ${sectionsPath}`,
+    `ExecStart=/usr/bin/bash -c 'if [ -x /usr/bin/bootc ]; then ${byBootc}; else ${byRpmOstree}; fi'`,
+  ];
+}
+
+type IgnitionFile = {
+  readonly path: string;
+  readonly mode: number;
+  readonly overwrite: boolean;
+  readonly contents: { readonly source: string };
+};
+
+const written = new WeakMap<TrustKit, readonly IgnitionFile[]>();
+
+function filesOf(kit: TrustKit): readonly IgnitionFile[] {
+  const known = written.get(kit);
+  if (known !== undefined) return known;
+  const files = [
+    ...kit.files,
+    { path: sectionsPath, content: kit.sections },
+    { path: mergePath, content: mergeInShell },
+  ].map(
+    ({ path, content }: HostFile): IgnitionFile => ({
+      path,
+      mode: 0o644,
+      overwrite: true,
+      contents: { source: `data:;base64,${Buffer.from(content).toString("base64")}` },
+    }),
+  );
+  written.set(kit, files);
+  return files;
+}

@@ -14,6 +14,7 @@ export function targetRows({ db, t }: Store) {
   const fromImage = aliasedTable(images, "from_entry_image");
   const entryLook = aliasedTable(look, "entry_look");
   const asked = parameter("from");
+  const withManifests = sql`${parameter("manifests")} is not null`;
   const signaturesOf = (of: typeof look, wanted: SQL) => ({
     digest: of.digest,
     /** As JSON. Null as well where it is not wanted of this row. */
@@ -25,7 +26,7 @@ export function targetRows({ db, t }: Store) {
   });
   const manifestOf = (image: typeof images, wanted: SQL) =>
     sql<Buffer | null>`case when ${wanted} and ${image.kind} = 'image' then ${image.bytes} end`;
-  const ofArchitecture = sql`${asked} is not null and ${p.architecture} = ${parameter("architecture")}`;
+  const ofArchitecture = sql`${withManifests} and ${p.architecture} = ${parameter("architecture")}`;
   return db
     .select({
       repository: {
@@ -63,7 +64,7 @@ export function targetRows({ db, t }: Store) {
         kind: images.kind,
         facts: images.facts,
         annotations: images.annotations,
-        bytes: manifestOf(images, sql`${asked} is not null`),
+        bytes: manifestOf(images, withManifests),
       },
       entry: {
         position: p.position,
@@ -126,6 +127,15 @@ export function targetRows({ db, t }: Store) {
     )
     .leftJoin(fromImage, eq(fromImage.digest, fromEntry.digest))
     .where(eq(r.name, parameter("repository")));
+}
+
+/** The manifest of one image, where a public repository holds it. */
+export function heldManifestRows({ db, t }: Store) {
+  const digest = parameter("digest");
+  return db
+    .select({ bytes: t.images.bytes })
+    .from(t.images)
+    .where(and(eq(t.images.digest, digest), eq(t.images.kind, "image"), isPublic(db, t, digest)));
 }
 
 /** What a delta tells of an image's layers is for those who may see that image. */

@@ -4,7 +4,7 @@ import type { IndexEntry } from "../policies/images/manifest.ts";
 import type { FoundEvidence } from "../policies/trust/found-evidence.ts";
 import type { Facets, ImageKind, OlderThan } from "./schema.ts";
 import type { Store } from "./store.ts";
-import { targetRows } from "./target-rows.ts";
+import { heldManifestRows, targetRows } from "./target-rows.ts";
 
 export type TargetQuestion = {
   /** `host/path`. */
@@ -12,9 +12,11 @@ export type TargetQuestion = {
   /** Exactly one of the two is given. */
   readonly tag: string | null;
   readonly digest: string | null;
-  /** OCI's name. Where `from` is given, manifests of this architecture alone are read. */
+  /** OCI's name. Where manifests are wanted, those of this architecture alone are read. */
   readonly architecture: string;
   readonly from: string | null;
+  /** Whether its manifests are wanted though there is no `from`; with one they always are. */
+  readonly manifests?: boolean;
 };
 
 export type TargetImage = {
@@ -22,7 +24,7 @@ export type TargetImage = {
   readonly kind: ImageKind;
   readonly facts: ImageFacts | null;
   readonly annotations: Readonly<Record<string, string>> | null;
-  /** The manifest; null where the question has no `from`. */
+  /** The manifest; null where the question wants none. */
   readonly bytes: Buffer | null;
   /** When somebody asked for it by digest and it was last looked at; null for what tags led to. */
   readonly observedAt: number | null;
@@ -105,9 +107,11 @@ export type Target = {
 
 /** Undefined: no such repository is known. What is private is given as well: the caller decides who may see it. */
 export async function findTarget(store: Store, question: TargetQuestion): Promise<Target | undefined> {
+  const { repository, tag, digest, architecture, from } = question;
+  const manifests = from !== null || question.manifests === true ? "wanted" : null;
   const rows = await store
     .prepared("find_target", targetRows)
-    .execute({ ...question, reference: question.tag ?? question.digest });
+    .execute({ repository, tag, digest, architecture, from, manifests, reference: tag ?? digest });
   const [first] = rows;
   if (first === undefined) return undefined;
   return {
@@ -123,6 +127,16 @@ export async function findTarget(store: Store, question: TargetQuestion): Promis
         ? null
         : { ...first.from, firstSeenAt: null, observedAt: null, signatures: null, entries: fromEntriesOf(rows) },
   };
+}
+
+/** The manifests of these images, where a public repository holds them: one short look for each. */
+export async function heldManifests(store: Store, digests: readonly string[]): Promise<Uint8Array[]> {
+  const found: Uint8Array[] = [];
+  for (const digest of digests) {
+    const rows = await store.prepared("find_held_manifest", heldManifestRows).execute({ digest });
+    for (const { bytes } of rows) found.push(bytes);
+  }
+  return found;
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof targetRows>["execute"]>>[number];

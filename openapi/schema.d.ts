@@ -780,6 +780,11 @@ export interface components {
                 layersNew: number | null;
                 bytesShared: number | null;
                 bytesNew: number | null;
+                /** @description The most that it can be, where it is not known exactly. */
+                estimate?: {
+                    bytesNew: number;
+                    method: string;
+                };
                 /** @description Fields of this object that are not known, and why. May be missing where it would be empty. */
                 unknown?: {
                     /**
@@ -896,6 +901,8 @@ export interface components {
                 fact: string;
                 command: string;
             }[];
+            /** @description The page on which it is described. */
+            source?: string;
         };
         /** @description A refusal (RFC 9457). Kinds have members of their own. */
         Problem: {

@@ -2,6 +2,7 @@
 import { type ImageFacts, withIndexAnnotations } from "../images/image-facts.ts";
 import type { Layer } from "../images/layer.ts";
 import { entryFits, type Platform, platformName } from "../words/platform.ts";
+import type { ImageBuilder } from "./image-builder.ts";
 import type { PlanEntry, PlanImage } from "./plan-input.ts";
 
 export type Choice =
@@ -12,6 +13,7 @@ export type Choice =
       readonly platform: Partial<Platform>;
       readonly facts: ImageFacts | null;
       readonly layers: readonly Layer[] | null;
+      readonly builder: ImageBuilder | null;
     }
   /** The index has none for the architecture, or what the tag names is no image at all. */
   | { readonly outcome: "none"; readonly reason: string };
@@ -22,12 +24,12 @@ export function choosePlatform(image: PlanImage, architecture: string): Choice {
     case "artifact":
       return { outcome: "none", reason: "this is an artifact, not an image" };
     case "image":
-      return chosen(image.digest, null, image.facts, image.layers);
+      return chosen(image.digest, null, image.facts, image);
     case "index": {
       const entry = chooseEntry(image.entries, architecture);
       if (entry === undefined) return { outcome: "none", reason: `the index has no image for ${architecture}` };
       const facts = entry.facts === null ? null : withIndexAnnotations(entry.facts, image.annotations);
-      return chosen(entry.digest, entry.platform, facts, entry.layers);
+      return chosen(entry.digest, entry.platform, facts, entry);
     }
   }
 }
@@ -36,7 +38,7 @@ function chosen(
   digest: string,
   named: Platform | null,
   facts: ImageFacts | null,
-  layers: readonly Layer[] | null,
+  { layers, builder = null }: Pick<PlanEntry, "layers" | "builder">,
 ): Choice {
   const { os, architecture, variant } = named ?? facts ?? {};
   const platform = {
@@ -44,7 +46,7 @@ function chosen(
     ...(architecture ? { architecture } : {}),
     ...(variant ? { variant } : {}),
   };
-  return { outcome: "manifest", digest, platform, facts, layers };
+  return { outcome: "manifest", digest, platform, facts, layers, builder };
 }
 
 /**

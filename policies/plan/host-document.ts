@@ -1,9 +1,34 @@
 // Host documents: what `bootc status --format=json` says of a host, in every version that was published.
 import { z } from "zod";
+import { parseTimestamp } from "../images/timestamp.ts";
 import { Digest } from "../words/digest.ts";
 import { architecture, isArchitecture } from "../words/platform.ts";
 import { parseReference, type Reference } from "../words/reference.ts";
 import { findExcess } from "./json-shape.ts";
+
+/** One deployment. */
+export type HostEntry = {
+  readonly image: HostImage | null;
+  /** Local changes to what rpm-ostree deployed; bootc then says nothing of the image (facts: 4a). */
+  readonly incompatible: boolean;
+  readonly pinned: boolean;
+  readonly backend: "ostree" | "composefs" | null;
+  /** Of the composefs backend alone; null where it is not that. */
+  readonly composefs: {
+    readonly bootType: string;
+    readonly bootloader: string;
+    readonly missingVerityAllowed: boolean;
+  } | null;
+};
+
+export type HostImage = {
+  /** Null for an image that came from no registry. */
+  readonly reference: Reference | null;
+  /** The manifest of the platform, never that of an index (facts: 4a). */
+  readonly digest: string;
+  readonly version: string | null;
+  readonly createdMs: number | null;
+};
 
 export type Host = {
   /** OCI's name; null where no entry has an image, as with layered packages (facts: 4a). */
@@ -12,6 +37,13 @@ export type Host = {
   readonly bootedDigest: string | null;
   /** Null for an image that came from no registry. */
   readonly bootedReference: Reference | null;
+  readonly booted: HostEntry | null;
+  readonly staged: HostEntry | null;
+  readonly rollback: HostEntry | null;
+  /** Such as the pinned ones. */
+  readonly others: readonly HostEntry[];
+  /** A live medium: nothing can be switched there. */
+  readonly readOnly: boolean;
 };
 
 export type ParsedHost =
@@ -24,14 +56,38 @@ const Architecture = z
   .transform(architecture)
   .refine(isArchitecture, "not the name of an architecture, such as amd64");
 
+/** `nightly`, or a version of any kind: text of a stranger, which is compared and never trusted. */
+const Version = z.string().max(1_024).nullish();
+
 const ImageStatus = z.object({
   image: z.object({ image: z.string().max(1_024), transport: z.string().max(64) }),
   imageDigest: Digest,
   // Entries of the first versions have none.
   architecture: Architecture.nullish(),
+  version: Version,
+  timestamp: z.string().max(64).nullish(),
 });
 
-const BootEntry = z.object({ image: ImageStatus.nullish() }).nullish();
+const BootEntry = z
+  .object({
+    image: ImageStatus.nullish(),
+    incompatible: z.boolean().nullish(),
+    pinned: z.boolean().nullish(),
+    // Their other members are not used; that one of them is there tells the backend.
+    ostree: z.unknown().optional(),
+    composefs: z
+      .object({
+        bootType: z.string().max(64).nullish(),
+        bootloader: z.string().max(64).nullish(),
+        missingVerityAllowed: z.boolean().nullish(),
+      })
+      .nullish(),
+  })
+  .nullish();
+type BootEntry = z.infer<typeof BootEntry>;
+
+/** A host keeps a handful. */
+const maxDeployments = 64;
 
 /** Members that no answer uses yet are not looked at: a later bootc may change them. */
 const HostDocument = z.object({
@@ -47,7 +103,8 @@ const HostDocument = z.object({
       booted: BootEntry,
       staged: BootEntry,
       rollback: BootEntry,
-      otherDeployments: z.array(BootEntry).nullish(),
+      otherDeployments: z.array(BootEntry).max(maxDeployments, `more than ${maxDeployments} deployments`).nullish(),
+      readOnly: z.boolean().nullish(),
     })
     .nullish(),
 });
@@ -62,17 +119,49 @@ export function hostOf(document: unknown): ParsedHost {
     return { outcome: "invalid", member: issue?.path.join(".") ?? "", reason: issue?.message ?? "wrong" };
   }
   const status = parsed.data.status ?? {};
-  const booted = status.booted?.image ?? null;
+  const [booted, staged, rollback] = [status.booted, status.staged, status.rollback].map(entryOf);
+  const others = (status.otherDeployments ?? []).map(entryOf).filter((entry) => entry !== null);
   // One machine has one architecture: any of its entries tells it.
-  const others = [status.staged, status.rollback, ...(status.otherDeployments ?? [])];
-  const images = [booted, ...others.map((entry) => entry?.image ?? null)];
+  const entries = [status.booted, status.staged, status.rollback, ...(status.otherDeployments ?? [])];
   return {
     outcome: "host",
     host: {
-      architecture: images.find((image) => image?.architecture)?.architecture ?? null,
-      bootedDigest: booted?.imageDigest ?? null,
-      bootedReference: booted?.image.transport === "registry" ? referenceOf(booted.image.image) : null,
+      architecture: entries.find((entry) => entry?.image?.architecture)?.image?.architecture ?? null,
+      bootedDigest: booted?.image?.digest ?? null,
+      bootedReference: booted?.image?.reference ?? null,
+      booted: booted ?? null,
+      staged: staged ?? null,
+      rollback: rollback ?? null,
+      others,
+      readOnly: status.readOnly ?? false,
     },
+  };
+}
+
+function entryOf(entry: BootEntry): HostEntry | null {
+  if (entry == null) return null;
+  const { image, composefs } = entry;
+  return {
+    image:
+      image == null
+        ? null
+        : {
+            reference: image.image.transport === "registry" ? referenceOf(image.image.image) : null,
+            digest: image.imageDigest,
+            version: image.version || null,
+            createdMs: parseTimestamp(image.timestamp ?? "") ?? null,
+          },
+    incompatible: entry.incompatible ?? false,
+    pinned: entry.pinned ?? false,
+    backend: composefs != null ? "composefs" : entry.ostree != null ? "ostree" : null,
+    composefs:
+      composefs == null
+        ? null
+        : {
+            bootType: composefs.bootType ?? "",
+            bootloader: composefs.bootloader ?? "",
+            missingVerityAllowed: composefs.missingVerityAllowed ?? false,
+          },
   };
 }
 

@@ -2,27 +2,44 @@
 import { z } from "zod";
 import { Digest } from "../words/digest.ts";
 import { architecture, isArchitecture } from "../words/platform.ts";
+import { ImageInfo } from "./image-info.ts";
 import { findExcess } from "./json-shape.ts";
+import { RpmOstreeStatus } from "./rpm-ostree-status.ts";
 
 const Word = z.string().max(128);
+const LowerWord = Word.transform((word) => word.toLowerCase());
 const Words = z.array(z.string().max(4_096));
 const AnyObject = z.record(z.string(), z.unknown());
+
+/** `openssl x509 -fingerprint -sha256`, `sha256sum` of the DER, or with the algorithm's name before it. */
+const Fingerprint = z
+  .string()
+  .max(256)
+  .transform((text) =>
+    text
+      .toLowerCase()
+      .replace(/^sha-?256(?: fingerprint)?[:=]/, "")
+      .replaceAll(":", ""),
+  )
+  .refine((text) => /^[0-9a-f]{2,128}$/.test(text), "not a fingerprint in hexadecimal digits");
 
 /** Facts that are not listed here are passed over: a newer client may know more. */
 export const HostFacts = z.object({
   architectureVariant: Word.nullish().describe("As x86_64-v3."),
-  filesystem: Word.nullish().describe("ext4, xfs, btrfs."),
+  filesystem: LowerWord.nullish().describe("ext4, xfs, btrfs."),
   secureBoot: z.boolean().nullish(),
-  enrolledKeys: Words.nullish().describe("SHA-256 fingerprints of certificates."),
-  firmware: Word.nullish().describe("uefi or bios."),
-  bootloader: Word.nullish().describe("grub, systemd-boot."),
-  gpu: z.array(z.object({ vendor: Word, generation: Word.nullish() })).nullish(),
+  enrolledKeys: z.array(Fingerprint).nullish().describe("SHA-256 fingerprints of certificates."),
+  firmware: LowerWord.pipe(z.enum(["uefi", "bios"]))
+    .nullish()
+    .describe("uefi or bios."),
+  bootloader: LowerWord.nullish().describe("grub, systemd-boot."),
+  gpu: z.array(z.object({ vendor: LowerWord, generation: LowerWord.nullish() })).nullish(),
   policyJson: AnyObject.nullish().describe("/etc/containers/policy.json; null: the host has none."),
   osRelease: z
     .object({ id: Word.nullish(), idLike: Words.nullish(), versionId: Word.nullish(), supportEnd: Word.nullish() })
     .nullish(),
-  imageInfo: AnyObject.nullish().describe("Universal Blue's image-info.json."),
-  rpmOstreeStatus: AnyObject.nullish(),
+  imageInfo: ImageInfo.nullish().describe("Universal Blue's image-info.json."),
+  rpmOstreeStatus: RpmOstreeStatus.nullish(),
   packages: Words.nullish().describe("Names of layered packages."),
   etcModified: Words.nullish().describe("Paths."),
   registryAuth: Words.nullish().describe("Hosts with credentials."),

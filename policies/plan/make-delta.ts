@@ -7,21 +7,21 @@ import { withUnknown } from "./unknown-fields.ts";
 
 export function makeDelta(input: PlanInput, choice: Choice): PlanDelta {
   const { from } = input.request;
-  if (from === null) return nothing(null, "`from` was not given: the digest that the host has booted");
-  if (choice.outcome === "none") return nothing(from, choice.reason);
-  if (choice.layers === null) return nothing(from, "the target's layers were not read");
-  // The host is there already: that takes no look at what it has.
-  if (from === choice.digest || from === input.image.digest)
-    return { from, ...compareLayers(choice.layers, choice.layers) };
-  if (input.from === null) return nothing(from, "this catalog does not have the image that the host has booted");
-  const booted = choosePlatform(input.from, input.request.architecture);
-  if (booted.outcome === "none") return nothing(from, `of the image that the host has booted: ${booted.reason}`);
-  if (booted.layers === null) return nothing(from, "the layers of the image that the host has booted were not read");
-  return { from, ...compareLayers(booted.layers, choice.layers) };
-}
-
-function nothing(from: string | null, reason: string): PlanDelta {
-  const delta = { from, layersShared: null, layersNew: null, bytesShared: null, bytesNew: null };
+  const booted = bootedLayers(input, choice);
+  if (from !== null && choice.outcome === "manifest" && choice.layers !== null && booted.outcome === "layers") {
+    const there = [...booted.layers.map(({ digest }) => digest), ...otherLayers(input)];
+    return { from, ...compareLayers(there, choice.layers) };
+  }
+  const reason = booted.outcome === "unknown" ? booted.reason : "the target's layers were not read";
+  const estimate = estimateOf(input, choice);
+  const delta = {
+    from,
+    layersShared: null,
+    layersNew: null,
+    bytesShared: null,
+    bytesNew: null,
+    ...(estimate === undefined ? {} : { estimate }),
+  };
   return withUnknown(delta, {
     ...(from === null ? { from: reason } : {}),
     layersShared: reason,
@@ -31,6 +31,43 @@ function nothing(from: string | null, reason: string): PlanDelta {
   });
 }
 
+type BootedLayers =
+  | { readonly outcome: "layers"; readonly layers: readonly Layer[] }
+  | { readonly outcome: "unknown"; readonly reason: string };
+
+function bootedLayers(input: PlanInput, choice: Choice): BootedLayers {
+  const { from } = input.request;
+  const unknown = (reason: string): BootedLayers => ({ outcome: "unknown", reason });
+  if (from === null) return unknown("`from` was not given: the digest that the host has booted");
+  if (choice.outcome === "none") return unknown(choice.reason);
+  if (choice.layers === null) return unknown("the target's layers were not read");
+  // The host is there already: that takes no look at what it has.
+  if (from === choice.digest || from === input.image.digest) return { outcome: "layers", layers: choice.layers };
+  if (input.from === null) return unknown("this catalog does not have the image that the host has booted");
+  const booted = choosePlatform(input.from, input.request.architecture);
+  if (booted.outcome === "none") return unknown(`of the image that the host has booted: ${booted.reason}`);
+  if (booted.layers === null) return unknown("the layers of the image that the host has booted were not read");
+  return { outcome: "layers", layers: booted.layers };
+}
+
+/** What the host has beside the image that it has booted. */
+function otherLayers({ held = [], request }: PlanInput): readonly string[] {
+  const cached = request.host?.facts?.cachedLayers ?? [];
+  return [...held.flatMap((layers) => layers.map(({ digest }) => digest)), ...cached];
+}
+
+/** Only for a host that said something of itself: for any other there is nothing to tell it by. */
+function estimateOf(input: PlanInput, choice: Choice): PlanDelta["estimate"] {
+  if (input.request.host === undefined || choice.outcome === "none") return undefined;
+  const there = otherLayers(input);
+  if (choice.layers !== null && there.length > 0) {
+    const { bytesNew } = compareLayers(there, choice.layers);
+    return { bytesNew, method: "every layer of the target that no other deployment and no cache of the host has" };
+  }
+  const bytesNew = choice.facts?.layerBytes;
+  return bytesNew === undefined ? undefined : { bytesNew, method: "every layer of the target" };
+}
+
 export type LayerComparison = {
   readonly layersShared: number;
   readonly layersNew: number;
@@ -38,9 +75,9 @@ export type LayerComparison = {
   readonly bytesNew: number;
 };
 
-/** A layer that a manifest lists twice is one blob, downloaded once and counted once. */
-export function compareLayers(from: readonly Layer[], to: readonly Layer[]): LayerComparison {
-  const there = new Set(from.map(({ digest }) => digest));
+/** `from`: digests. A layer that a manifest lists twice is one blob, downloaded once and counted once. */
+export function compareLayers(from: readonly string[], to: readonly Layer[]): LayerComparison {
+  const there = new Set(from);
   const wanted = new Map(to.map(({ digest, sizeBytes }) => [digest, sizeBytes]));
   let [layersShared, layersNew, bytesShared, bytesNew] = [0, 0, 0, 0];
   for (const [digest, sizeBytes] of wanted) {

@@ -5,16 +5,17 @@ import type { ManifestEvidence } from "../trust/found-evidence.ts";
 import { type PlannedTrust, planTrust } from "../trust/plan-trust.ts";
 import { type Choice, choosePlatform } from "./choose-platform.ts";
 import { decide } from "./decide.ts";
-import { judgeHazard } from "./hazards/hazard.ts";
-import { targetHazards } from "./hazards/target-hazards.ts";
+import { judgeHazards } from "./hazards/judge-hazards.ts";
+import { hostStateOf } from "./host-state.ts";
+import { type ImageTraits, traitsOf } from "./image-traits.ts";
 import { enforcementOf, makeCommands, noCommands } from "./make-commands.ts";
 import { makeDelta } from "./make-delta.ts";
 import { earliest, makeLifecycle } from "./make-lifecycle.ts";
 import { makeTarget } from "./make-target.ts";
-import { osReleaseOf } from "./os-release.ts";
+import { osReleaseOf, type TargetRelease } from "./os-release.ts";
 import { pendingTrust } from "./pending-trust.ts";
 import type { PlanInput } from "./plan-input.ts";
-import type { PlanTrust, SwitchPlan } from "./switch-plan.ts";
+import type { PlanTarget, PlanTrust, SwitchPlan } from "./switch-plan.ts";
 import { gatherUnknown, withUnknown } from "./unknown-fields.ts";
 
 export type MadePlan = {
@@ -35,7 +36,18 @@ export function makePlan(input: PlanInput): MadePlan {
   const planned = trustOf(input, choice, target.ref);
   const { trust } = planned;
   const delta = makeDelta(input, choice);
-  const judged = targetHazards.map((hazard) => judgeHazard(hazard, { request, target, trust, lifecycle: dated }));
+  const judged = judgeHazards({
+    request,
+    target,
+    traits: traitsOfTarget(input, choice, release, target),
+    trust,
+    hostFiles: planned.hostFiles,
+    lifecycle: dated,
+    delta,
+    targetBytes: choice.outcome === "manifest" ? (choice.facts?.layerBytes ?? null) : null,
+    wantsCredentials: standing.wantsCredentials,
+    host: request.host === undefined ? null : hostStateOf(input, request.host),
+  });
   const age = ageOf(input, trust);
   const decided = decide({
     hazards: judged,
@@ -52,7 +64,7 @@ export function makePlan(input: PlanInput): MadePlan {
       trust,
       lifecycle,
       delta,
-      hostHazards: "not-asked" as const,
+      hostHazards: request.host === undefined ? ("not-asked" as const) : ("asked" as const),
       hazards: request.verbose ? judged : judged.filter(({ status }) => status !== "absent"),
       ...decided,
       commands:
@@ -78,6 +90,26 @@ export function makePlan(input: PlanInput): MadePlan {
     plan: { ...plan, unknown: [...(plan.unknown ?? []), ...gatherUnknown(parts)] },
     changesAt: earliest(earliest(dated.changesAt, age.changesAt), planned.changesAt),
   };
+}
+
+/** By what the catalog shows of it: its facets stand in the plan, and so does what is not known of them. */
+function traitsOfTarget(
+  { repository }: PlanInput,
+  choice: Choice,
+  release: TargetRelease,
+  { facets, unknown = [] }: PlanTarget,
+): ImageTraits {
+  const { kind, official, distribution } = repository;
+  const image = choice.outcome === "manifest" ? choice : null;
+  return traitsOf({
+    declared: kind === null ? null : { kind, official, distribution },
+    facets,
+    facetsCertain: unknown.every(({ field }) => field !== "facets"),
+    facts: image?.facts ?? null,
+    osId: release.id,
+    release: release.release,
+    builder: image?.builder ?? null,
+  });
 }
 
 /** Judged for the index and for the manifest that the host pulls; `pending` where nobody looked at either. */

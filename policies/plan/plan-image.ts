@@ -3,6 +3,7 @@ import type { ImageFacts } from "../images/image-facts.ts";
 import type { Layer } from "../images/layer.ts";
 import { type IndexEntry, layersOf, parseManifest } from "../images/manifest.ts";
 import type { FoundEvidence, ManifestEvidence } from "../trust/found-evidence.ts";
+import { builderOf } from "./image-builder.ts";
 import type { PlanEntry, PlanImage } from "./plan-input.ts";
 
 /** Columns of `images` and `repository_images`, with the rows of the entries. */
@@ -48,7 +49,7 @@ export function planImage(stored: StoredImage): PlanImage {
     kind,
     facts,
     annotations: annotations ?? {},
-    layers: readLayers(bytes),
+    ...readContent(bytes),
     entries: entries.filter(({ role }) => role === "image").map(planEntry),
     observedAt: observedAt ?? firstSeenAt,
     ...evidenceOf(digest, stored.signatures),
@@ -57,7 +58,7 @@ export function planImage(stored: StoredImage): PlanImage {
 
 function planEntry({ digest, os, architecture, variant, zstd, facts, bytes, signatures }: StoredEntry): PlanEntry {
   const platform = os === null || architecture === null ? null : { os, architecture, variant };
-  return { digest, platform, zstd, facts, layers: readLayers(bytes), ...evidenceOf(digest, signatures) };
+  return { digest, platform, zstd, facts, ...readContent(bytes), ...evidenceOf(digest, signatures) };
 }
 
 function evidenceOf(
@@ -69,8 +70,15 @@ function evidenceOf(
   return { evidence: { digest, found, look: { checkedAt, recheckAt, failingSince, failure } } };
 }
 
-function readLayers(bytes: Uint8Array | null): readonly Layer[] | null {
-  if (bytes === null) return null;
+/** What the manifest's bytes tell beyond the facts that are kept of it. */
+function readContent(bytes: Uint8Array | null): Pick<PlanImage, "layers" | "builder"> {
+  if (bytes === null) return { layers: null };
   const parsed = parseManifest(bytes, null);
-  return parsed.outcome === "manifest" && parsed.manifest.kind !== "index" ? layersOf(parsed.manifest) : null;
+  if (parsed.outcome !== "manifest" || parsed.manifest.kind === "index") return { layers: null };
+  return { layers: layersOf(parsed.manifest), builder: builderOf(parsed.manifest) };
+}
+
+/** The layers of one manifest; undefined where it is none of an image. */
+export function readLayers(bytes: Uint8Array): readonly Layer[] | undefined {
+  return readContent(bytes).layers ?? undefined;
 }

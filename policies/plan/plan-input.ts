@@ -6,6 +6,9 @@ import type { ManifestEvidence } from "../trust/found-evidence.ts";
 import type { HostTrustFacts } from "../trust/host-files/make-host-files.ts";
 import type { Platform } from "../words/platform.ts";
 import type { Reference } from "../words/reference.ts";
+import type { Host } from "./host-document.ts";
+import type { HostFacts } from "./host-facts.ts";
+import type { ImageBuilder } from "./image-builder.ts";
 import type { PolicyIndex } from "./policy-index.ts";
 
 export type PlanInput = {
@@ -20,6 +23,8 @@ export type PlanInput = {
   readonly image: PlanImage;
   /** The image of `request.from`; null where the catalog does not have it, or none was asked for. */
   readonly from: PlanImage | null;
+  /** Layers of the host's other deployments, where the catalog has them. */
+  readonly held?: readonly (readonly Layer[])[];
 };
 
 /** What was asked, checked and in normal form. */
@@ -32,7 +37,12 @@ export type PlanRequest = {
   readonly verbose: boolean;
   /** What the host said of its own policy.json and registries.d; left out where it said nothing. */
   readonly hostTrust?: HostTrustFacts;
+  /** What the host said of itself; left out where nothing came of it. */
+  readonly host?: HostAnswers;
 };
+
+/** Null: that part did not come. */
+export type HostAnswers = { readonly document: Host | null; readonly facts: HostFacts | null };
 
 /** Columns of `repositories`; kind and official are null where no source declares it. */
 export type PlanRepository = {
@@ -68,6 +78,8 @@ export type PlanImage = {
   readonly annotations: Annotations;
   /** Of an image; null where they were not read. Only a question with `from` needs them. */
   readonly layers: readonly Layer[] | null;
+  /** Null where the manifest does not tell; left out where it was not read. */
+  readonly builder?: ImageBuilder | null;
   /** Of an index, in its order; empty otherwise. */
   readonly entries: readonly PlanEntry[];
   /** The last look at this digest in this repository. */
@@ -86,5 +98,6 @@ export type PlanEntry = {
   /** Null where that image was not inspected. */
   readonly facts: ImageFacts | null;
   readonly layers: readonly Layer[] | null;
+  readonly builder?: ImageBuilder | null;
   readonly evidence?: ManifestEvidence;
 };

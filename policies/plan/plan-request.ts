@@ -7,6 +7,7 @@ import { parseReference } from "../words/reference.ts";
 import { hostOf } from "./host-document.ts";
 import { architectureOfFacts, factsOf, type HostFacts } from "./host-facts.ts";
 import type { PlanRequest } from "./plan-input.ts";
+import { bootedDeployment } from "./rpm-ostree-status.ts";
 
 /** As it comes in, from the query of a GET, the body of a POST or an item of a batch; undefined: not given. */
 export type AskedPlan = {
@@ -64,11 +65,20 @@ export function planRequestOf(
     request: {
       reference: target.reference,
       architecture: known,
-      from: from ?? host?.host.bootedDigest ?? null,
+      from: from ?? host?.host.bootedDigest ?? deployedDigest(facts?.facts) ?? null,
       verbose: query.verbose ?? false,
       ...(facts === null ? {} : { hostTrust: hostTrustOf(facts.facts) }),
+      ...(host === null && facts === null
+        ? {}
+        : { host: { document: host?.host ?? null, facts: facts?.facts ?? null } }),
     },
   };
+}
+
+/** Where bootc is silent, as with layered packages, rpm-ostree may still tell what is booted. */
+function deployedDigest(facts: HostFacts | undefined): string | undefined {
+  const digest = facts?.rpmOstreeStatus == null ? null : bootedDeployment(facts.rpmOstreeStatus)?.digest;
+  return digest != null && isDigest(digest) ? digest : undefined;
 }
 
 /** Null says that the host has no policy.json: it is not the same as silence. */

@@ -1,6 +1,7 @@
 // The policy index: what one policy set says of a repository, worked out once for each repository that is asked for.
 import { facetsOf } from "../documents/facets-of.ts";
 import type { PolicySet } from "../documents/policy-set.ts";
+import { visibilityOf } from "../documents/registry-document.ts";
 import { releaseOf } from "../documents/release-of.ts";
 import { fateOf } from "../documents/repository-fate.ts";
 import { sourceOf } from "../documents/source-of.ts";
@@ -19,6 +20,14 @@ export type Standing = {
   /** A day; null: none is set. */
   readonly deprecatedOn: string | null;
   readonly successor: string | null;
+  /** What the source that speaks for it says it is; null: none declares it. */
+  readonly declared: {
+    readonly kind: string;
+    readonly official: boolean;
+    readonly distribution: string | null;
+  } | null;
+  /** Whether its registry asks who pulls. */
+  readonly wantsCredentials: boolean;
 };
 
 export type PolicyIndex = {
@@ -57,7 +66,14 @@ export function indexPolicies(set: PolicySet, publicGood: PublicGoodRoot | null)
         policy === null || digest === null
           ? null
           : { id: policy.document.id, digest, signature: policy.document.signature };
-      const standing = { trust, deprecatedOn, successor };
+      const registry = set.registries.find(({ host }) => host === parseRepository(repository)?.host);
+      const source = sourceOf(set, repository)?.source;
+      const declared =
+        source === undefined
+          ? null
+          : { kind: source.kind, official: source.official, distribution: source.distribution ?? null };
+      const wantsCredentials = registry !== undefined && visibilityOf(registry) === "private";
+      const standing = { trust, deprecatedOn, successor, declared, wantsCredentials };
       if (standings.size >= maxRemembered) standings.clear();
       standings.set(repository, standing);
       return standing;

@@ -125,6 +125,8 @@ export type PlanDelta = Part & {
   readonly layersNew: number | null;
   readonly bytesShared: number | null;
   readonly bytesNew: number | null;
+  /** The most that it can be; left out where it is known exactly, or where there is nothing to tell it by. */
+  readonly estimate?: { readonly bytesNew: number; readonly method: string };
 };
 
 export type Severity = "block" | "warn" | "info";
@@ -170,6 +172,8 @@ export type PlanHazard = {
   readonly evidence: Readonly<Record<string, unknown>>;
   /** The facts that would tell, and how a host learns them. */
   readonly needs: readonly { readonly fact: string; readonly command: string }[];
+  /** The page on which the hazard is described. */
+  readonly source: string;
 };
 
 export type Decision = "allow" | "warn" | "block";

@@ -115,6 +115,10 @@ const Delta = z
     layersNew: z.int().nullable(),
     bytesShared: z.int().nullable(),
     bytesNew: z.int().nullable(),
+    estimate: z
+      .object({ bytesNew: z.int(), method: z.string() })
+      .optional()
+      .openapi({ description: "The most that it can be, where it is not known exactly." }),
     ...part,
   })
   .openapi({ description: "What a host that has `from` still downloads, compressed." });
@@ -129,6 +133,8 @@ const Hazard = z
     advice: z.string(),
     evidence: z.record(z.string(), z.unknown()),
     needs: z.array(z.object({ fact: z.string(), command: z.string() })),
+    // A service of an older version does not say it.
+    source: z.string().optional().openapi({ description: "The page on which it is described." }),
   })
   .openapi("Hazard", {
     description: "Something that can go wrong in this switch; an unknown one has the highest severity it could have.",

@@ -1,7 +1,7 @@
 // Judging a target: what the store's rows say of a public, declared repository's tag or digest.
 import type { Target, TargetImage } from "../../db/targets.ts";
 import { type MadePlan, makePlan } from "../../policies/plan/make-plan.ts";
-import { planImage } from "../../policies/plan/plan-image.ts";
+import { planImage, readLayers } from "../../policies/plan/plan-image.ts";
 import type { PlanRequest } from "../../policies/plan/plan-input.ts";
 import type { LoadedCatalog } from "../catalog/catalog-view.ts";
 import type { Problem } from "../problems.ts";
@@ -25,7 +25,14 @@ export type Judged =
   | { readonly outcome: "absent"; readonly isDue: boolean }
   | { readonly outcome: "not-seen"; readonly reason: string | null };
 
-export function judgeTarget(target: Target, request: PlanRequest, { policies }: LoadedCatalog, now: number): Judged {
+/** `held`: manifests of the host's other deployments. */
+export function judgeTarget(
+  target: Target,
+  request: PlanRequest,
+  { policies }: LoadedCatalog,
+  now: number,
+  held: readonly Uint8Array[] = [],
+): Judged {
   const { repository, tag, image, wish } = target;
   const { reference } = request;
   const { successor } = policies.index.standingOf(repository.name);
@@ -59,6 +66,7 @@ export function judgeTarget(target: Target, request: PlanRequest, { policies }: 
     tag,
     image: planImage(image),
     from: target.from === null ? null : planImage(target.from),
+    held: held.flatMap((bytes) => [readLayers(bytes) ?? []]),
   });
   const askedAt = wishedAt(target, image);
   const lookAt = askedAt === null ? null : Math.max(askedAt + repeatMs, now + dueMs);

@@ -1,10 +1,11 @@
 // Resolving a reference: the plan from the store, or the one refusal that fits, with a wish where nobody has looked yet.
 import { sourceListing } from "../../db/source-reports.ts";
 import { channelsOf } from "../../db/tags.ts";
-import { findTarget, type Target, type TargetWish } from "../../db/targets.ts";
+import { findTarget, heldManifests, type Target, type TargetWish } from "../../db/targets.ts";
 import { askFor, findWish, type WishLimits } from "../../db/wishes.ts";
 import { visibilityOf } from "../../policies/documents/registry-document.ts";
 import { sourceOf } from "../../policies/documents/source-of.ts";
+import { heldDigests } from "../../policies/plan/host-state.ts";
 import type { PlanRequest } from "../../policies/plan/plan-input.ts";
 import type { Api } from "../api/api.ts";
 import type { LoadedCatalog } from "../catalog/catalog-view.ts";
@@ -101,6 +102,7 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
       digest: reference.digest,
       architecture: request.architecture,
       from: request.from,
+      manifests: request.host !== undefined,
     });
     if (target === undefined) {
       const declared = await readDeclared(catalog, reference.repository);
@@ -115,7 +117,8 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
     }
     // What is private or no longer declared is answered like what nobody has heard of, to the byte.
     if ((target.repository.private && !api.seesPrivate) || !target.repository.active) return refuse();
-    const judged = judgeTarget(target, request, catalog, now());
+    const held = await heldManifests(store, heldDigests(request));
+    const judged = judgeTarget(target, request, catalog, now(), held);
     if (judged.outcome !== "not-seen" && judged.isDue) await lookAgain(request, options, target.wish);
     switch (judged.outcome) {
       case "plan":

@@ -1,40 +1,73 @@
 // A hazard: one thing that can go wrong in a switch, and the question whether it does in this one.
+import type { HostFiles } from "../../trust/host-files/make-host-files.ts";
+import type { HostState } from "../host-state.ts";
+import type { ImageTraits } from "../image-traits.ts";
 import type { DatedLifecycle } from "../make-lifecycle.ts";
 import type { PlanInput } from "../plan-input.ts";
-import type { HazardId, PlanHazard, PlanTarget, PlanTrust, Severity } from "../switch-plan.ts";
+import type { HazardId, PlanDelta, PlanHazard, PlanTarget, PlanTrust, Severity } from "../switch-plan.ts";
+import { hazardSources } from "./hazard-sources.ts";
+import { type NeededFact, needsOf } from "./host-questions.ts";
 
 /** What hazards are judged from. */
 export type Circumstances = {
   readonly request: PlanInput["request"];
   readonly target: PlanTarget;
+  readonly traits: ImageTraits;
   readonly trust: PlanTrust;
+  /** Null: no host is given any. */
+  readonly hostFiles: HostFiles | null;
   readonly lifecycle: DatedLifecycle;
+  readonly delta: PlanDelta;
+  /** Compressed bytes of all of the target's layers; null: not known. */
+  readonly targetBytes: number | null;
+  readonly wantsCredentials: boolean;
+  /** Null: it said nothing of itself. */
+  readonly host: HostState | null;
 };
+
+/** With what a host said of itself. */
+export type HostCircumstances = Circumstances & { readonly host: HostState };
 
 type Detail = Pick<PlanHazard, "advice" | "evidence">;
 
 export type Judgement =
   | { readonly status: "absent" }
   | (Detail & { readonly status: "present"; readonly severity: Severity })
-  /** Taken at the highest severity that it could have. */
-  | (Detail & { readonly status: "unknown"; readonly needs: PlanHazard["needs"] });
+  /** Taken at the highest severity that it could have. `needs` is empty where no host could tell. */
+  | (Detail & { readonly status: "unknown"; readonly needs: readonly NeededFact[] });
 
-export type Hazard = {
-  readonly id: HazardId;
-  readonly title: string;
-  readonly highest: Severity;
-  judge(circumstances: Circumstances): Judgement;
-};
+type Named = { readonly id: HazardId; readonly title: string; readonly highest: Severity };
 
-export function judgeHazard(hazard: Hazard, circumstances: Circumstances): PlanHazard {
-  const judgement = hazard.judge(circumstances);
-  const { id, title, highest } = hazard;
+/** Depends on the target alone: every plan judges it. */
+export type TargetHazard = Named & { judge(circumstances: Circumstances): Judgement };
+
+/** Depends on the host too: judged where it said something of itself. */
+export type HostHazard = Named & { judge(circumstances: HostCircumstances): Judgement };
+
+export const absent: Judgement = { status: "absent" };
+
+export function planHazard({ id, title, highest }: Named, judgement: Judgement): PlanHazard {
+  const source = hazardSources[id];
   switch (judgement.status) {
     case "absent":
-      return { id, severity: highest, status: "absent", title, advice: "", evidence: {}, needs: [] };
-    case "present":
-      return { id, title, needs: [], ...judgement };
-    case "unknown":
-      return { id, title, severity: highest, ...judgement };
+      return { id, severity: highest, status: "absent", title, advice: "", evidence: {}, needs: [], source };
+    case "present": {
+      const { severity, advice, evidence } = judgement;
+      return { id, severity, status: "present", title, advice, evidence, needs: [], source };
+    }
+    case "unknown": {
+      const { advice, evidence, needs } = judgement;
+      return { id, severity: highest, status: "unknown", title, advice, evidence, needs: needsOf(needs), source };
+    }
   }
+}
+
+/** The host runs what it is asked to switch to, byte for byte. */
+export function isSameImage({ host, target }: HostCircumstances): boolean {
+  return host.digest !== null && (host.digest === target.platform.digest || host.digest === target.digest);
+}
+
+/** The host follows the repository that it is asked to switch to, or to stay with. */
+export function isSameRepository({ host, target }: HostCircumstances): boolean {
+  return host.reference?.repository === target.repository;
 }

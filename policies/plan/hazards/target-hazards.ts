@@ -1,11 +1,13 @@
 // Hazards that depend on the target alone, in the order of their numbers (facts: 4, 4a).
-import type { Hazard, Judgement } from "./hazard.ts";
+import { isInScope } from "../../words/pattern.ts";
+import { absent, type Circumstances, type Judgement, type TargetHazard } from "./hazard.ts";
 
-const architectureMismatch: Hazard = {
+export const architectureMismatch: TargetHazard = {
   id: "architecture-mismatch",
   title: "No image for this architecture",
   highest: "block",
-  judge({ request, target }) {
+  judge(circumstances) {
+    const { request, target } = circumstances;
     const { platform, architectures } = target;
     const evidence = { wanted: request.architecture, architectures };
     if (
@@ -21,17 +23,39 @@ const architectureMismatch: Hazard = {
       const advice = "Inspect the image before you switch: bootc refuses one of another architecture.";
       return { status: "unknown", advice, evidence, needs: [] };
     }
-    return { status: "absent" };
+    return judgeVariant(circumstances);
   },
 };
 
-const notBootable: Hazard = {
+/** Nobody checks the variant of a single manifest: a processor that is too old stops at its first instruction. */
+function judgeVariant({ request, target, host }: Circumstances): Judgement {
+  const wanted = levelOf(target.platform.variant);
+  if (wanted === null || request.architecture !== "amd64" || wanted === 1) return absent;
+  const said = host?.facts.architectureVariant ?? null;
+  const own = levelOf(said?.split(/[-/]/)[1] ?? null);
+  const evidence = { wanted: `amd64/v${wanted}`, host: said };
+  if (own !== null && own >= wanted) return absent;
+  if (own !== null) {
+    const advice = `It is built for processors of x86-64-v${wanted}; this one is older. Choose an image for amd64 of any level.`;
+    return { status: "present", severity: "block", advice, evidence };
+  }
+  const advice = `It is built for processors of x86-64-v${wanted}, which bootc does not check: an older one does not start it.`;
+  return { status: "unknown", advice, evidence, needs: ["architectureVariant"] };
+}
+
+/** 3 of `v3`. */
+function levelOf(variant: string | null): number | null {
+  const level = /^v([1-4])$/.exec(variant ?? "")?.[1];
+  return level === undefined ? null : Number(level);
+}
+
+export const notBootable: TargetHazard = {
   id: "not-bootable",
   title: "Not a bootable image",
   highest: "block",
   judge({ target }) {
     const labels = ["containers.bootc", "ostree.bootable"];
-    if (target.bootable === true) return { status: "absent" };
+    if (target.bootable === true) return absent;
     if (target.bootable === false) {
       const advice =
         "This is not an operating system that bootc deploys: it has neither of the labels. Choose another image.";
@@ -42,55 +66,25 @@ const notBootable: Hazard = {
   },
 };
 
-const signatureNotEnforceable: Hazard = {
-  id: "signature-not-enforceable",
-  title: "bootc cannot verify its signature",
-  highest: "block",
-  judge({ trust }): Judgement {
-    const { verdict, reasons } = trust.consumers.bootc;
-    const evidence = { bootc: verdict, reasons: reasons.map(({ code }) => code) };
-    switch (verdict) {
-      case "verified":
-        return { status: "absent" };
-      // There is nothing that a host should enforce; whether it trusts the signer is a question to the host.
-      case "no-policy":
-        return { status: "absent" };
-      case "pending":
-      case "indeterminate": {
-        const advice = "Ask again once its signatures were looked at: a host that enforces them may refuse it.";
-        return { status: "unknown", advice, evidence, needs: [] };
-      }
-      case "untrusted":
-      case "invalid":
-      case "unsigned":
-      case "not-enforceable": {
-        // A host whose policy enforces nothing takes it; of any other it is the switch that fails.
-        const advice = "A host whose policy asks for a signature refuses it. Any other takes it unverified.";
-        return { status: "present", severity: "warn", advice, evidence };
-      }
-    }
-  },
-};
-
-const pinnedDigest: Hazard = {
+export const pinnedDigest: TargetHazard = {
   id: "pinned-digest",
   title: "Pinned to one digest",
   highest: "info",
   judge({ target }) {
-    if (target.pin === "tag") return { status: "absent" };
+    if (target.pin === "tag") return absent;
     const advice =
       "A host that follows a digest gets no updates: `bootc upgrade` finds nothing new. Name a tag to get them.";
     return { status: "present", severity: "info", advice, evidence: { digest: target.digest } };
   },
 };
 
-const targetUnsupported: Hazard = {
+export const targetUnsupported: TargetHazard = {
   id: "target-unsupported",
   title: "No longer, or not much longer, supported",
   highest: "block",
   judge({ lifecycle: { lifecycle, hasEnded } }) {
     const { status, endOfLife, successor } = lifecycle;
-    if (status === "supported") return { status: "absent" };
+    if (status === "supported") return absent;
     const evidence = { status, endOfLife, successor };
     if (status === "unknown") {
       const advice = "Find out until when its release is supported before you switch.";
@@ -103,10 +97,53 @@ const targetUnsupported: Hazard = {
   },
 };
 
-export const targetHazards: readonly Hazard[] = [
-  architectureMismatch,
-  notBootable,
-  signatureNotEnforceable,
-  pinnedDigest,
-  targetUnsupported,
-];
+/** They give nothing to whoever does not log in, whatever this catalog was told of them. */
+const loginRegistries = ["registry.redhat.io"];
+
+export const registryAuthentication: TargetHazard = {
+  id: "registry-authentication",
+  title: "The registry wants a login",
+  highest: "warn",
+  judge({ target, wantsCredentials, host }) {
+    const registry = target.repository.slice(0, target.repository.indexOf("/"));
+    if (!wantsCredentials && !loginRegistries.includes(registry)) return absent;
+    const known = host?.facts.registryAuth ?? null;
+    if (known?.some((entry) => isInScope(entry.toLowerCase().replace(/\/$/, ""), target.repository))) return absent;
+    const advice = `Log in before you switch, with \`podman login --authfile /etc/ostree/auth.json ${registry}\`: without it neither the switch nor any later upgrade can pull.`;
+    return { status: "present", severity: "warn", advice, evidence: { registry, credentials: known } };
+  },
+};
+
+export const boundImages: TargetHazard = {
+  id: "bound-images",
+  title: "Other images are pulled with it",
+  highest: "info",
+  judge({ traits, target }) {
+    const images = traits.boundImages;
+    if (images !== null && images.length === 0) return absent;
+    if (images !== null) {
+      const advice =
+        "bootc pulls these as well, in the same step. They are not in the size of the download, and each has a signature of its own to check.";
+      return { status: "present", severity: "info", advice, evidence: { images } };
+    }
+    const advice = `Images may be bound to it, which are pulled too; look with \`podman run --rm ${target.ref} ls /usr/lib/bootc/bound-images.d\`.`;
+    return { status: "unknown", advice, evidence: {}, needs: [] };
+  },
+};
+
+export const kernelArguments: TargetHazard = {
+  id: "kernel-arguments",
+  title: "Kernel arguments to set by hand",
+  highest: "info",
+  judge({ traits }) {
+    const wanted = traits.kernelArguments;
+    if (wanted !== null && wanted.length === 0) return absent;
+    if (wanted !== null) {
+      const advice = `After the switch and before the restart: \`rpm-ostree kargs ${wanted.map((each) => `--append-if-missing=${each}`).join(" ")}\`.`;
+      return { status: "present", severity: "info", advice, evidence: { arguments: wanted } };
+    }
+    const advice =
+      "Arguments in /usr/lib/bootc/kargs.d are set by bootc itself; whether the image wants others stands in its documentation.";
+    return { status: "unknown", advice, evidence: {}, needs: [] };
+  },
+};

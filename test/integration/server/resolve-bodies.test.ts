@@ -53,7 +53,7 @@ describe.each(storeKinds)("POST resolve on %s", (kind) => {
     const plan = await bodyOf(SwitchPlanSchema, response);
     expect(plan.target.platform.architecture).toBe("arm64");
     expect(plan.delta.from).toBe(fedoraOlder.digest);
-    expect(plan.hostHazards).toBe("not-asked");
+    expect(plan.hostHazards).toBe("asked");
   });
 
   test.each([

@@ -78,6 +78,7 @@ test("hazards are shown with their advice and with how to learn what is missing"
       advice: "Enrol the key first.",
       evidence: {},
       needs: [{ fact: "secureBoot", command: "mokutil --sb-state" }],
+      source: "https://docs.example/secure-boot",
     },
   ];
   const shown = showPlan(samplePlan({ hazards, decision: "block", decisionReasons: ["secure-boot-key"] }), options);

@@ -5,7 +5,7 @@ import { type Circumstances, decide } from "../../../../policies/plan/decide.ts"
 import { type PlanHazard, type Severity, type Verdict, verdicts } from "../../../../policies/plan/switch-plan.ts";
 
 function hazard(severity: Severity, status: PlanHazard["status"], id: PlanHazard["id"] = "downgrade"): PlanHazard {
-  return { id, severity, status, title: "", advice: "", evidence: {}, needs: [] };
+  return { id, severity, status, title: "", advice: "", evidence: {}, needs: [], source: "" };
 }
 
 const reason = (code: string) => ({ code, message: "", evidence: {} });

@@ -65,7 +65,7 @@ describe("hostOf", () => {
     { title: "booted nothing of bootc's", status: { booted: null, staged: null, rollback: null }, architecture: null },
     { title: "says nothing of its status", status: null, architecture: null },
   ])("accepts a host that $title", ({ status, architecture }) => {
-    expect(read(host(status))).toEqual({ architecture, bootedDigest: null, bootedReference: null });
+    expect(read(host(status))).toMatchObject({ architecture, bootedDigest: null, bootedReference: null });
   });
 
   test("has no reference of an image that came from no registry", () => {
@@ -79,6 +79,33 @@ describe("hostOf", () => {
   test("has no reference where the host's spelling names no registry", () => {
     const image = { image: "localhost-image", transport: "registry" };
     expect(read(host({ booted: bootEntry(1, { image }) })).bootedReference).toBeNull();
+  });
+
+  test("tells the backend, what was changed and which entry is pinned", () => {
+    const composefs = {
+      verity: "0",
+      bootType: "Uki",
+      bootloader: "systemd",
+      bootDigest: null,
+      missingVerityAllowed: true,
+    };
+    const status = {
+      booted: { ...bootEntry(1, { timestamp: "2026-08-19T00:00:00Z" }), composefs },
+      staged: { ...layered, ostree: { stateroot: "default" } },
+      rollback: { ...bootEntry(2), pinned: true },
+      otherDeployments: [bootEntry(3), null],
+      readOnly: true,
+    };
+    const seen = read(host(status));
+    expect(seen.booted).toMatchObject({
+      backend: "composefs",
+      composefs: { bootType: "Uki", bootloader: "systemd", missingVerityAllowed: true },
+      image: { digest: digest(1), version: "44.1", createdMs: Date.parse("2026-08-19T00:00:00Z") },
+    });
+    expect(seen.staged).toMatchObject({ image: null, incompatible: true, backend: "ostree" });
+    expect(seen.rollback).toMatchObject({ pinned: true, incompatible: false });
+    expect(seen.others.map(({ image }) => image?.digest)).toEqual([digest(3)]);
+    expect(seen.readOnly).toBe(true);
   });
 
   test("passes over what later versions may add or change", () => {

@@ -210,13 +210,16 @@ describe("hazards", () => {
     planOf(input(change)).hazards.map(({ id, status }) => `${id} ${status}`);
 
   test("that are absent are left out unless they are asked for", () => {
-    expect(shown({})).toEqual(["signature-not-enforceable unknown"]);
+    const silent = ["bound-images unknown", "kernel-arguments unknown"];
+    expect(shown({})).toEqual(["signature-not-enforceable unknown", ...silent]);
     expect(shown({ request: { verbose: true } })).toEqual([
       "architecture-mismatch absent",
       "not-bootable absent",
       "signature-not-enforceable unknown",
       "pinned-digest absent",
       "target-unsupported absent",
+      "registry-authentication absent",
+      ...silent,
     ]);
   });
 
@@ -228,6 +231,8 @@ describe("hazards", () => {
     expect(planOf(inputByDigest()).hazards).toMatchObject([
       { id: "signature-not-enforceable" },
       { id: "pinned-digest", severity: "info", status: "present", evidence: { digest: digest(0x111) } },
+      { id: "bound-images" },
+      { id: "kernel-arguments" },
     ]);
   });
 
@@ -245,6 +250,8 @@ describe("hazards", () => {
     expect(planOf(input({ documents: { releases: [] } })).hazards).toMatchObject([
       { id: "signature-not-enforceable", severity: "block", status: "unknown" },
       { id: "target-unsupported", severity: "block", status: "unknown" },
+      { id: "bound-images", severity: "info", status: "unknown", needs: [] },
+      { id: "kernel-arguments", severity: "info", status: "unknown", needs: [] },
     ]);
   });
 

@@ -50,6 +50,7 @@ describe("planImage", () => {
         zstd: true,
         facts: null,
         layers: [{ digest: digest(7), sizeBytes: 70 }],
+        builder: null,
       },
     ]);
   });

@@ -1,0 +1,172 @@
+// Hazards of starting: the backend, the boot loader, Secure Boot and the digest in a sealed image.
+import { bootloaderName } from "../image-traits.ts";
+import {
+  absent,
+  type HostCircumstances,
+  type HostHazard,
+  isSameImage,
+  isSameRepository,
+  type Judgement,
+} from "./hazard.ts";
+
+export const backendChange: HostHazard = {
+  id: "backend-change",
+  title: "A sealed image on a host that cannot take it",
+  highest: "block",
+  judge({ host, traits }) {
+    // The backend is the host's: one with composefs deploys images of either kind.
+    if (host.backend === "composefs" || traits.backend === "ostree") return absent;
+    const evidence = { host: host.backend, image: traits.backend };
+    if (host.backend === "ostree" && traits.backend === "composefs") {
+      const advice =
+        "A host that was installed with ostree cannot be moved to the composefs backend in place. Save your data and install the image anew.";
+      return { status: "present", severity: "block", advice, evidence };
+    }
+    const advice =
+      "A sealed image (a unified kernel with composefs) needs a host that was installed with that backend.";
+    return { status: "unknown", advice, evidence, needs: host.backend === null ? ["host"] : [] };
+  },
+};
+
+export const secureBootKey: HostHazard = {
+  id: "secure-boot-key",
+  title: "Secure Boot does not know who signed its kernel",
+  highest: "block",
+  judge(circumstances): Judgement {
+    const { host, traits, target } = circumstances;
+    const { secureBoot, firmware } = host.facts;
+    if (firmware === "bios" || secureBoot === false) return absent;
+    // The host starts kernels of this very repository.
+    if (isSameImage(circumstances) || isSameRepository(circumstances)) return absent;
+    const evidence = { secureBoot: secureBoot ?? null, signedBy: traits.secureBoot?.by ?? null };
+    const ask = secureBoot === true ? [] : (["secureBoot"] as const);
+    switch (traits.secureBoot?.by) {
+      case "distribution":
+        return isOwnDistribution(circumstances) ? absent : foreign(circumstances, evidence);
+      case "nobody": {
+        if (secureBoot !== true) return unknown("Its kernel or its modules are not signed.", evidence, ask);
+        const advice =
+          "Its kernel or its modules are not signed: the machine does not start it. Choose another image, or turn Secure Boot off in the firmware.";
+        return { status: "present", severity: "block", advice, evidence };
+      }
+      case "keys":
+        return byKeys(circumstances, traits.secureBoot.fingerprints, evidence);
+      case undefined: {
+        const advice = `Who signed the kernel of ${target.repository} is not recorded.`;
+        return unknown(advice, evidence, [
+          ...ask,
+          ...(host.facts.enrolledKeys == null ? (["enrolledKeys"] as const) : []),
+        ]);
+      }
+    }
+  },
+};
+
+function unknown(
+  advice: string,
+  evidence: Readonly<Record<string, unknown>>,
+  needs: Extract<Judgement, { status: "unknown" }>["needs"],
+): Judgement {
+  const rest = "With Secure Boot a machine starts only what is signed by a key that is enrolled.";
+  return { status: "unknown", advice: `${advice} ${rest}`, evidence, needs };
+}
+
+/** bootc never replaces the boot loader's shim: it knows the kernels of the distribution that installed the host. */
+function isOwnDistribution({ host, traits }: HostCircumstances): boolean {
+  const { family, distribution } = host.traits;
+  if (traits.family === "fedora") return family === "fedora";
+  return distribution !== null && distribution === traits.distribution;
+}
+
+function foreign({ host }: HostCircumstances, evidence: Readonly<Record<string, unknown>>): Judgement {
+  const { secureBoot } = host.facts;
+  const isKnown = host.traits.family !== null && host.traits.distribution !== null;
+  if (secureBoot !== true || !isKnown) {
+    const needs = [
+      ...(secureBoot === true ? [] : (["secureBoot"] as const)),
+      ...(isKnown ? [] : (["osRelease"] as const)),
+    ];
+    return unknown("Its kernel is signed by its distribution.", evidence, needs);
+  }
+  const advice =
+    "Its kernel is signed by its distribution, whose key the host's boot loader does not know. Install it anew, or turn Secure Boot off in the firmware.";
+  return { status: "present", severity: "block", advice, evidence };
+}
+
+function byKeys(
+  { host }: HostCircumstances,
+  fingerprints: readonly string[],
+  evidence: Readonly<Record<string, unknown>>,
+): Judgement {
+  const { secureBoot, enrolledKeys } = host.facts;
+  if (enrolledKeys?.some((key) => fingerprints.includes(key))) return absent;
+  const full = { ...evidence, certificates: fingerprints };
+  // A shorter fingerprint is another algorithm's: it may be the same certificate.
+  const isTold = enrolledKeys?.every((key) => key.length === 64) ?? false;
+  if (secureBoot === true && isTold) {
+    const advice =
+      "Before the switch enrol the certificate that signed it (`mokutil --import`), restart and confirm it; without it the machine does not start the new system.";
+    return { status: "present", severity: "block", advice, evidence: full };
+  }
+  return unknown("Its kernel is signed by a key of its own.", full, [
+    ...(secureBoot === true ? [] : (["secureBoot"] as const)),
+    ...(isTold ? [] : (["enrolledKeys"] as const)),
+  ]);
+}
+
+export const bootloaderMismatch: HostHazard = {
+  id: "bootloader-mismatch",
+  title: "Made for another boot loader",
+  highest: "warn",
+  judge(circumstances) {
+    if (isSameImage(circumstances) || isSameRepository(circumstances)) return absent;
+    const { host, traits } = circumstances;
+    const evidence = { host: host.bootloader, image: traits.bootloaders };
+    if (host.bootloader === null || traits.bootloaders === null) {
+      const advice = "bootc never replaces the boot loader of a host; whether the image works with it is not known.";
+      return { status: "unknown", advice, evidence, needs: host.bootloader === null ? ["bootloader"] : [] };
+    }
+    if (traits.bootloaders.map(bootloaderName).includes(host.bootloader)) return absent;
+    const advice =
+      "bootc never replaces the boot loader of a host, and the image is made for another. Install it anew, or try it on a machine that you can spare.";
+    return { status: "present", severity: "warn", advice, evidence };
+  },
+};
+
+export const composefsDigest: HostHazard = {
+  id: "composefs-digest",
+  title: "A sealed image whose digest this bootc may compute in another way",
+  highest: "warn",
+  judge(circumstances) {
+    const { host, traits } = circumstances;
+    if (isSameImage(circumstances) || host.backend === "ostree" || traits.backend === "ostree") return absent;
+    const version = host.facts.clientVersions?.bootc ?? null;
+    const evidence = { host: host.backend, image: traits.backend, bootc: version };
+    const since = version === null ? null : isSince(version);
+    // The digest is computed in two ways since 1.16.4; before it there was one.
+    if (since === false) return absent;
+    const advice =
+      "Since bootc 1.16.4 the digest in the kernel's command line may be computed in another way than the host does, and the system then does not start. Keep the one that runs (`bootc rollback`) until the new one has started.";
+    if (since === true && host.backend === "composefs" && traits.backend === "composefs") {
+      return { status: "present", severity: "warn", advice, evidence };
+    }
+    const needs = [
+      ...(host.backend === null ? (["host"] as const) : []),
+      ...(since === null ? (["clientVersions"] as const) : []),
+    ];
+    return { status: "unknown", advice, evidence, needs };
+  },
+};
+
+/** Null: the text names no version. */
+function isSince(text: string): boolean | null {
+  const match = /(?:^|[^0-9.])([0-9]{1,5})\.([0-9]{1,5})\.([0-9]{1,5})/.exec(text);
+  if (match === null) return null;
+  const [major, minor, patch] = match.slice(1).map(Number);
+  return compare([major ?? 0, minor ?? 0, patch ?? 0], [1, 16, 4]) >= 0;
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((part, i) => part !== b[i]);
+  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+}

@@ -1,0 +1,25 @@
+// Host questions: by which command a host learns each fact that a hazard may need.
+import type { PlanHazard } from "../switch-plan.ts";
+
+const commands = {
+  host: "bootc status --format=json",
+  architectureVariant: "/lib64/ld-linux-x86-64.so.2 --help",
+  filesystem: "findmnt --noheadings --output FSTYPE /sysroot",
+  secureBoot: "mokutil --sb-state",
+  enrolledKeys: "mokutil --export && sha256sum MOK-*.der",
+  bootloader: "bootctl status",
+  gpu: "lspci -nn",
+  policyJson: "cat /etc/containers/policy.json",
+  registriesD: "tail -n +1 /etc/containers/registries.d/*.yaml",
+  osRelease: "cat /etc/os-release",
+  rpmOstreeStatus: "rpm-ostree status --json",
+  etcModified: "ostree admin config-diff",
+  freeBytes: "df --block-size=1 --output=avail /sysroot",
+  clientVersions: "bootc --version",
+} as const;
+
+export type NeededFact = keyof typeof commands;
+
+export function needsOf(facts: readonly NeededFact[]): PlanHazard["needs"] {
+  return facts.map((fact) => ({ fact, command: commands[fact] }));
+}

@@ -5,7 +5,8 @@ import type { RegistryDocument } from "../../../policies/documents/registry-docu
 import { TrustDocument } from "../../../policies/documents/trust-document.ts";
 import type { PlanTrust } from "../../../policies/plan/switch-plan.ts";
 import type { ManifestEvidence } from "../../../policies/trust/found-evidence.ts";
-import { planTrust } from "../../../policies/trust/plan-trust.ts";
+import { type PlanTrustInput, planTrust } from "../../../policies/trust/plan-trust.ts";
+import { indexTrust } from "../../../policies/trust/trust-rules.ts";
 import { type Digest, digestOf } from "../../../policies/words/digest.ts";
 import type { Registry } from "../../../worker/registry/registry.ts";
 import { RegistryError } from "../../../worker/registry/registry-error.ts";
@@ -110,11 +111,25 @@ function documentOf(policy: Partial<Trust> & { readonly signers: readonly Signer
   return TrustDocument.parse({ id: "os", scopes: ["registry.example/os"], ...policy, signers: [...policy.signers] });
 }
 
+/** What is known of a case once it was looked at and verified: the rest is judgement. */
+export type SeenAttack = Omit<PlanTrustInput, "index"> & { readonly set: PolicySet };
+
 /** `registryFor`: a registry that shows this, in place of one in memory. */
 export async function planAttack(
   row: AttackCase,
-  registryFor: (of: Digest, beside: Beside) => Registry | Promise<Registry> = registryOf,
+  registryFor?: (of: Digest, beside: Beside) => Registry | Promise<Registry>,
 ): Promise<PlanTrust> {
+  return judgeAttack(await seeAttack(row, registryFor));
+}
+
+export function judgeAttack({ set, ...seen }: SeenAttack): PlanTrust {
+  return planTrust({ ...seen, index: indexTrust(set, null) }).trust;
+}
+
+export async function seeAttack(
+  row: AttackCase,
+  registryFor: (of: Digest, beside: Beside) => Registry | Promise<Registry> = registryOf,
+): Promise<SeenAttack> {
   const { policy = { signers: [byKey("alice")] }, others = [], registries = [] } = row;
   const { reference = `${repository}:stable`, nowMs = atMs, firstSeenMs = nowMs } = row;
   const files = {
@@ -127,7 +142,8 @@ export async function planAttack(
     ...others.map((other) => TrustDocument.parse(other)),
   ];
   const nothing = { sources: [], projects: [], releases: [], layouts: {} };
-  const inForce = openTrust({ digest: digestOf("set"), registries, trust, files, ...nothing }, null);
+  const set: PolicySet = { digest: digestOf("set"), registries, trust, files, ...nothing };
+  const inForce = openTrust(set, null);
   const name = reference.split("@", 1)[0]?.replace(/:[^:/]*$/, "") ?? reference;
 
   const look = async (of: Digest, shows: AttackCase["shows"]): Promise<ManifestEvidence> => {
@@ -143,7 +159,7 @@ export async function planAttack(
   };
   const platform = await look(image, row.shows);
   const top = row.index === undefined ? null : await look(indexDigest, row.index);
-  return planTrust({ index: inForce.index, repository: name, reference, top, platform, now: nowMs }).trust;
+  return { set, repository: name, reference, top, platform, now: nowMs };
 }
 
 function lookOf({ failing }: AttackCase, nowMs: number): ManifestEvidence["look"] {

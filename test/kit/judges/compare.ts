@@ -81,11 +81,15 @@ function configurationOf(files: readonly HostFile[]): HostConfiguration {
   };
 }
 
-export type Asked = { readonly said: Said; readonly reference: string; readonly nowMs: number };
+export type Asked = {
+  readonly said: Pick<Said, "top" | "platform">;
+  readonly reference: string;
+  readonly nowMs: number;
+};
 
 /** What the model of containers/image does with these files, of whatever kind they are. */
 export function isAcceptedByModel(
-  trust: TrustInForce,
+  trust: Pick<TrustInForce, "index">,
   { said, reference, nowMs }: Asked,
   files: readonly HostFile[],
   answer: Pick<Answer, "program" | "version">,
@@ -106,7 +110,7 @@ export function isReadable(files: readonly HostFile[]): boolean {
   return prepareHost({ ...configurationOf(files), policyJson }, [5, 23]).outcome === "host";
 }
 
-function rootsOf({ index }: TrustInForce, repository: string): ReadonlyMap<Digest, TrustedRoot> {
+function rootsOf({ index }: Pick<TrustInForce, "index">, repository: string): ReadonlyMap<Digest, TrustedRoot> {
   const roots = new Map<Digest, TrustedRoot>();
   for (const signer of index.rulesFor(repository).policy?.signers ?? []) {
     if (signer.type !== "identity" || signer.trustRoot.digest === null) continue;

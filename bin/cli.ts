@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import type { CommandContext } from "./command-context.ts";
 import { explainError } from "./command-error.ts";
 import { backupCommand } from "./commands/backup.ts";
+import { choicesCommand } from "./commands/choices.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { configCommand } from "./commands/config.ts";
 import { demoCommand } from "./commands/demo.ts";
@@ -51,6 +52,7 @@ function createProgram(): Command {
     serveCommand,
     indexCommand,
     resolveCommand,
+    choicesCommand,
     trustCommand,
     verifyCommand,
     verifyBundleCommand,

@@ -118,6 +118,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The menu of an installer
+         * @description The default channel of each repository that is verified, known to be bootable and not past its support. A hundred of them are at most 30 kB. What nobody declares a use of stands last.
+         */
+        get: operations["listChoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/images/{digest}": {
         parameters: {
             query?: never;
@@ -1415,6 +1435,72 @@ export interface components {
              * @example 2026-11-20T10:00:00Z
              */
             to: string | null;
+        };
+        Choices: {
+            /** @description At most 1000, by use; the official ones first. */
+            items: components["schemas"]["Choice"][];
+            /** @description How many there are in all. */
+            total: number;
+            /** @description The newest generation in which one of them was changed. */
+            generation: number;
+            /** @description Fields of this object that are not known, and why. May be missing where it would be empty. */
+            unknown: {
+                /**
+                 * @description The field that is null.
+                 * @example kernel
+                 */
+                field: string;
+                /**
+                 * @description Why it is not known.
+                 * @example the image was not inspected
+                 */
+                reason: string;
+            }[];
+        };
+        Choice: {
+            /**
+             * @description What to switch to, or to install.
+             * @example ghcr.io/ublue-os/bazzite:stable
+             */
+            ref: string;
+            /** @example Bazzite */
+            title: string;
+            /** @description One line; null: there is none, or no room for it. */
+            summary: string | null;
+            /**
+             * @description Its group; null: none is declared.
+             * @example gaming
+             */
+            use: string | null;
+            /** @description Made by the distribution itself. */
+            official: boolean;
+            /**
+             * @description What a repository is, as curated in the policies.
+             * @example remix
+             * @enum {string}
+             */
+            kind: "base" | "edition" | "spin" | "remix";
+            /**
+             * @description Its project's level.
+             * @enum {string|null}
+             */
+            level: "sandbox" | "incubating" | "graduated" | "archived" | null;
+            /**
+             * @description What was found about signatures. A client that meets a word it does not know treats it as one that blocks.
+             * @enum {string}
+             */
+            verdict: "verified" | "untrusted" | "no-policy" | "invalid" | "unsigned" | "indeterminate" | "pending";
+            /** @description What is downloaded, compressed; null: it was not inspected. */
+            bytes: number | null;
+            /**
+             * @description The content address of a manifest or blob.
+             * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+             */
+            digest: string;
+            /** @description An address; null: there is none. */
+            logo: string | null;
+            /** @description Installation media. */
+            media: null;
         };
         Image: {
             /**
@@ -2908,6 +2994,55 @@ export interface operations {
             };
             /** @description `/unknown-reference`: No such image is known. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/not-ready`: The server cannot answer yet. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listChoices: {
+        parameters: {
+            query?: {
+                /** @description Default: amd64. `x86_64` and `aarch64` are read as amd64 and arm64. */
+                arch?: string;
+                /** @description Leaves out what does not start from it, as far as the facet `firmware` says. */
+                firmware?: "uefi" | "bios";
+                /** @description workstation, gaming, container-host, iot, edge, develop or another. */
+                use?: string;
+                /** @description Also what is not verified, not known to be bootable, or past its support. */
+                all?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The menu */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Choices"];
+                };
+            };
+            /** @description `/invalid-parameter`: A parameter is wrong. `/missing-architecture`: The architecture is missing. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -25,15 +25,8 @@ export async function ask(
 ): Promise<Resolved> {
   const config = configOf(context);
   if (options.server !== undefined) {
-    const url = URL.parse(options.server);
-    if (url === null || !/^https?:$/.test(url.protocol)) {
-      throw new CommandError(
-        "wrong-use",
-        `${options.server} is no address of a service, such as https://signalbox.example`,
-      );
-    }
     const { askService, sendTo } = await import("./ask-service.ts");
-    const server = url.href.replace(/\/$/, "");
+    const server = serverAt(options.server);
     return askService(server, sendTo(server, config.http.deadlineMs, signal), server, asked);
   }
   if (options.live) {
@@ -53,4 +46,13 @@ export async function ask(
   }
   const { askCatalog } = await import("./ask-catalog.ts");
   return askCatalog(config, context.now, asked);
+}
+
+/** The address of a service, without a slash at its end. */
+export function serverAt(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new CommandError("wrong-use", `${text} is no address of a service, such as https://signalbox.example`);
+  }
+  return url.href.replace(/\/$/, "");
 }

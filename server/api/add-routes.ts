@@ -6,6 +6,7 @@ import { addProblemPages } from "../pages/problem-pages.ts";
 import { createResolver } from "../resolve/resolve-reference.ts";
 import { createUnknownReferences } from "../resolve/unknown-reference.ts";
 import type { Api } from "./api.ts";
+import { addChoicesRoute } from "./choices-route.ts";
 import { addDiscoveryRoutes } from "./discovery-routes.ts";
 import { openApiDocument } from "./document.ts";
 import { addEventRoutes } from "./event-routes.ts";
@@ -36,6 +37,7 @@ export function addRoutes(api: Api, options: RouteOptions): { end(): void } {
   addResolveBatchRoute(api, resolve);
   addRepositoryListRoute(api);
   addRepositoryRoutes(api, unknown);
+  addChoicesRoute(api);
   addImageRoutes(api);
   addSourceRoutes(api);
   addEventRoutes(api, streams);

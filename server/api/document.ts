@@ -29,6 +29,7 @@ export function openApiDocument(app: OpenAPIHono) {
     security: [],
     tags: [
       { name: "resolve", description: "Switch plans." },
+      { name: "choices", description: "Menus of installers." },
       { name: "repositories", description: "What there is." },
       { name: "images", description: "Images by their digests." },
       { name: "sources", description: "How fresh the catalog is." },

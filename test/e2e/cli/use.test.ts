@@ -25,6 +25,7 @@ test.each([
   "serve",
   "index",
   "resolve",
+  "choices",
   "verify",
   "verify-bundle",
   "policy check",

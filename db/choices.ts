@@ -1,0 +1,118 @@
+// Choices: what a menu is made from, every public repository's default channel with its image, in two readings.
+import { sql } from "drizzle-orm";
+import type { ImageFacts } from "../policies/images/image-facts.ts";
+import type { IndexEntry } from "../policies/images/manifest.ts";
+import { fromJson, type RawNumber, toNumber } from "./bulk.ts";
+import type { Facets, ImageKind } from "./schema.ts";
+import type { Store } from "./store.ts";
+
+export type ChoiceRow = {
+  readonly id: number;
+  readonly name: string;
+  readonly kind: string;
+  readonly official: boolean;
+  readonly distribution: string | null;
+  readonly project: string | null;
+  readonly title: string | null;
+  readonly description: string | null;
+  readonly facets: Facets;
+  readonly tag: string;
+  readonly digest: string;
+  readonly verdict: string;
+  readonly revision: number;
+  readonly imageKind: ImageKind;
+  readonly facts: ImageFacts | null;
+  readonly annotations: Readonly<Record<string, string>> | null;
+  /** Of an index, in its order. */
+  readonly entries: readonly ChoiceEntry[];
+};
+
+export type ChoiceEntry = {
+  readonly digest: string;
+  readonly os: string | null;
+  readonly architecture: string | null;
+  readonly variant: string | null;
+  readonly role: IndexEntry["role"];
+  readonly zstd: boolean;
+  readonly facts: ImageFacts | null;
+};
+
+/** In the order of names. `verdict` null: whatever it is. Without a digest there is nothing to install. */
+export async function readChoices(store: Store, verdict: string | null): Promise<ChoiceRow[]> {
+  const isTrue = store.dialect === "postgres" ? sql`` : sql` = 1`;
+  const isFalse = store.dialect === "postgres" ? sql` = false` : sql` = 0`;
+  const offered = sql`r.state = 'listed' and r.active${isTrue} and r.private${isFalse}
+    and r.default_tag is not null${verdict === null ? sql`` : sql` and r.verdict = ${verdict}`}`;
+  const rows = await store.rows<RawRow>(sql`
+    select r.id, r.name, r.kind, r.official, r.distribution, r.project, r.title, r.description, r.facets,
+      r.default_tag, r.default_digest, r.verdict, r.revision, i.kind as image_kind, i.facts, i.annotations
+    from repositories r join images i on i.digest = r.default_digest
+    where ${offered} order by r.name`);
+  const entries = await store.rows<RawEntry>(sql`
+    select r.id, p.digest, p.os, p.architecture, p.variant, p.role, p.zstd, i.facts
+    from repositories r join image_platforms p on p.index_digest = r.default_digest
+      left join images i on i.digest = p.digest
+    where ${offered} order by r.id, p.position`);
+  const byRepository = Map.groupBy(entries, ({ id }) => toNumber(id));
+  return rows.map((raw) => rowOf(raw, byRepository.get(toNumber(raw.id)) ?? []));
+}
+
+type RawRow = {
+  readonly id: RawNumber;
+  readonly name: string;
+  readonly kind: string;
+  readonly official: boolean | number;
+  readonly distribution: string | null;
+  readonly project: string | null;
+  readonly title: string | null;
+  readonly description: string | null;
+  readonly facets: string;
+  readonly default_tag: string;
+  readonly default_digest: string;
+  readonly verdict: string;
+  readonly revision: RawNumber;
+  readonly image_kind: ImageKind;
+  readonly facts: string | null;
+  readonly annotations: string | null;
+};
+
+type RawEntry = {
+  readonly id: RawNumber;
+  readonly digest: string;
+  readonly os: string | null;
+  readonly architecture: string | null;
+  readonly variant: string | null;
+  readonly role: IndexEntry["role"];
+  readonly zstd: boolean | number;
+  readonly facts: string | null;
+};
+
+function rowOf(raw: RawRow, entries: readonly RawEntry[]): ChoiceRow {
+  return {
+    id: toNumber(raw.id),
+    name: raw.name,
+    kind: raw.kind,
+    official: Boolean(raw.official),
+    distribution: raw.distribution,
+    project: raw.project,
+    title: raw.title,
+    description: raw.description,
+    facets: fromJson<Facets>(raw.facets) ?? {},
+    tag: raw.default_tag,
+    digest: raw.default_digest,
+    verdict: raw.verdict,
+    revision: toNumber(raw.revision),
+    imageKind: raw.image_kind,
+    facts: fromJson<ImageFacts>(raw.facts),
+    annotations: fromJson<Readonly<Record<string, string>>>(raw.annotations),
+    entries: entries.map((entry) => ({
+      digest: entry.digest,
+      os: entry.os,
+      architecture: entry.architecture,
+      variant: entry.variant,
+      role: entry.role,
+      zstd: Boolean(entry.zstd),
+      facts: fromJson<ImageFacts>(entry.facts),
+    })),
+  };
+}

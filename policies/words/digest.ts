@@ -1,5 +1,5 @@
 // Digests: the content address of a manifest, a config or a layer (OCI image specification, "Digests").
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { z } from "zod";
 
 const pattern = /^sha256:[0-9a-f]{64}$|^sha512:[0-9a-f]{128}$/;
@@ -16,7 +16,7 @@ export function isDigest(text: string): boolean {
 
 /** The digest of these bytes by the given algorithm. */
 export function digestOf(bytes: Uint8Array | string, algorithm: "sha256" | "sha512" = "sha256"): Digest {
-  return `${algorithm}:${createHash(algorithm).update(bytes).digest("hex")}`;
+  return `${algorithm}:${hash(algorithm, bytes, "hex")}`;
 }
 
 /** Whether the bytes are those the digest names: the only reason to believe what a registry sent. */

@@ -5,6 +5,7 @@ import { benchIndexing } from "./indexing.ts";
 import { benchResolve } from "./resolve.ts";
 import { benchSearch } from "./search.ts";
 import { benchStart } from "./start.ts";
+import { benchVerify } from "./verify.ts";
 import { wrkIsInstalled } from "./wrk.ts";
 
 type Bench = { readonly title: string; readonly needsWrk?: boolean; run(): Promise<Figure[]> };
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, Bench>> = {
     title: "Indexing 1,000 repositories of two platforms from a docker-registry on loopback",
     run: benchIndexing,
   },
+  verify: { title: "Verify: signatures from stored bytes, and 10,000 images judged again", run: benchVerify },
 };
 
 const { positionals } = parseArgs({ allowPositionals: true });

@@ -41,6 +41,7 @@ export function targetRows({ db, t }: Store) {
         active: r.active,
         state: r.state,
         removedAt: r.removedAt,
+        failingSince: r.failingSince,
         failureReason: r.failureReason,
         defaultDigest: r.defaultDigest,
       },

@@ -82,6 +82,8 @@ export type TargetRepository = {
   readonly active: boolean;
   readonly state: "expected" | "listed" | "removed";
   readonly removedAt: number | null;
+  /** The first failed look at its list of tags; null while looks succeed. */
+  readonly failingSince: number | null;
   readonly failureReason: string | null;
   readonly defaultDigest: string | null;
 };

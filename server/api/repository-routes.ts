@@ -124,7 +124,7 @@ export function addRepositoryRoutes(api: Api, unknown: UnknownReferences): void 
           addedAt: timeOf(row.addedAt),
           failure: showFailure(row.failureCode, row.failureReason),
           lifecycle: { deprecatedOn, deprecated: deprecation !== null && now() >= deprecation, successor },
-          channels: channels.map(showChannel),
+          channels: channels.map((channel) => showChannel(channel, row)),
         },
         about: [row.id],
         endsAt: deprecation !== null && deprecation > now() ? deprecation : null,
@@ -151,7 +151,7 @@ export function addRepositoryRoutes(api: Api, unknown: UnknownReferences): void 
       const next = rows.length > limit && last !== undefined ? encodeCursor([last.name]) : null;
       return {
         outcome: "body",
-        body: { items: page.map(showTag), next },
+        body: { items: page.map((tag) => showTag(tag, found.row)), next },
         about: [found.row.id],
         headers: linkToNext(c, next),
       };

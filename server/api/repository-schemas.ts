@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import type { RepositoryRow } from "../../db/repositories.ts";
 import type { TagRow } from "../../db/tags.ts";
 import { withUnknown } from "../../policies/plan/unknown-fields.ts";
+import { tagStaleSince } from "../catalog/stale-since.ts";
 import type { Shown } from "../hot/read-through.ts";
 import { Digest, Facets, Failure, Kind, levelWords, Next, Time, timeOf, Unknown, Verdict } from "./words.ts";
 
@@ -158,22 +159,22 @@ export function showItem(row: RepositoryRow): Shown<typeof RepositoryItem> {
   );
 }
 
-export function showTag(row: TagRow): Shown<typeof Tag> {
+export function showTag(row: TagRow, repository: RepositoryRow): Shown<typeof Tag> {
   return {
     name: row.name,
     digest: row.digest,
     followed: row.followed,
     observedAt: timeOf(row.observedAt),
     since: timeOf(row.since),
-    staleSince: timeOf(row.failingSince),
+    staleSince: timeOf(tagStaleSince(row, repository)),
   };
 }
 
-export function showChannel(row: TagRow): Shown<typeof Channel> {
+export function showChannel(row: TagRow, repository: RepositoryRow): Shown<typeof Channel> {
   const { olderThan } = row;
   const silent = "the newer build did not say it";
   return {
-    ...showTag(row),
+    ...showTag(row, repository),
     facets: row.facets ?? {},
     failure: showFailure(row.failureCode, row.failureReason),
     olderThan:

@@ -4,6 +4,7 @@ import { type MadePlan, makePlan } from "../../policies/plan/make-plan.ts";
 import { planImage, readLayers } from "../../policies/plan/plan-image.ts";
 import type { PlanRequest } from "../../policies/plan/plan-input.ts";
 import type { LoadedCatalog } from "../catalog/catalog-view.ts";
+import { tagStaleSince } from "../catalog/stale-since.ts";
 import type { Problem } from "../problems.ts";
 import { removedProblem } from "./removed.ts";
 
@@ -63,7 +64,7 @@ export function judgeTarget(
     policies: policies.index,
     request,
     repository,
-    tag,
+    tag: tag === null ? null : { ...tag, failingSince: tagStaleSince(tag, repository) },
     image: planImage(image),
     from: target.from === null ? null : planImage(target.from),
     held: held.flatMap((bytes) => [readLayers(bytes) ?? []]),

@@ -1,6 +1,7 @@
 // The policy index: what one policy set says of a repository, worked out once for each repository that is asked for.
 import { facetsOf } from "../documents/facets-of.ts";
 import type { PolicySet } from "../documents/policy-set.ts";
+import { privateNames } from "../documents/private-names.ts";
 import { visibilityOf } from "../documents/registry-document.ts";
 import { releaseOf } from "../documents/release-of.ts";
 import { fateOf } from "../documents/repository-fate.ts";
@@ -19,6 +20,7 @@ export type Standing = {
   } | null;
   /** A day; null: none is set. */
   readonly deprecatedOn: string | null;
+  /** Null as well where a public repository's is private: it is nowhere that its readers could go. */
   readonly successor: string | null;
   /** What the source that speaks for it says it is; null: none declares it. */
   readonly declared: {
@@ -52,6 +54,7 @@ const maxRemembered = 50_000;
 /** `publicGood` is the public-good root in force, null while none is. Made once for each policy set. */
 export function indexPolicies(set: PolicySet, publicGood: PublicGoodRoot | null): PolicyIndex {
   const standings = new Map<string, Standing>();
+  const isPrivateName = privateNames(set);
   const trustIndex = indexTrust(set, publicGood);
 
   return {
@@ -61,7 +64,10 @@ export function indexPolicies(set: PolicySet, publicGood: PublicGoodRoot | null)
       const known = standings.get(repository);
       if (known !== undefined) return known;
       const { policy, policyDigest: digest } = trustIndex.rulesFor(repository);
-      const { deprecatedOn, successor } = fateOf(set, repository, 0);
+      const { deprecatedOn, successor: declaredSuccessor } = fateOf(set, repository, 0);
+      const leadsIntoPrivate =
+        declaredSuccessor !== null && isPrivateName(declaredSuccessor) && !isPrivateName(repository);
+      const successor = leadsIntoPrivate ? null : declaredSuccessor;
       const trust =
         policy === null || digest === null
           ? null

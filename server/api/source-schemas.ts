@@ -2,6 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import type { FailureReport, RegistryReport, RunReport, SourceReport } from "../../db/source-reports.ts";
 import type { PolicySet } from "../../policies/documents/policy-set.ts";
+import { privateNames } from "../../policies/documents/private-names.ts";
 import { withUnknown } from "../../policies/plan/unknown-fields.ts";
 import type { Shown } from "../hot/read-through.ts";
 import { showFailure } from "./repository-schemas.ts";
@@ -65,9 +66,11 @@ export const Source = z
     distribution: z.string().nullable().openapi({ description: "Null: none is declared." }),
     project: z.string().nullable().openapi({ description: "Null: none is declared." }),
     confirmed: z.boolean(),
-    listed: z.int().openapi({ description: "Repositories of it that are there." }),
+    listed: z.int().nullable().openapi({ description: "Repositories of it that are there; null before any look." }),
     listedAt: Time.nullable().openapi({ description: "The first complete listing." }),
-    dueAt: Time.nullable().openapi({ description: "When it is looked at next." }),
+    dueAt: Time.nullable().openapi({
+      description: "When it is gone through next; each of its repositories has a due time of its own besides.",
+    }),
     ...health,
     run: Run.nullable().openapi({ description: "The run under way, else the last; null: it never ran." }),
   })
@@ -98,7 +101,7 @@ export function showRegistry(row: RegistryReport, set: PolicySet): Shown<typeof 
     {
       host: row.host,
       dialect: row.dialect,
-      mirrorOf: document?.mirrorOf ?? null,
+      mirrorOf: document?.mirrorOf === undefined || privateNames(set)(document.mirrorOf) ? null : document.mirrorOf,
       requestsPerSecond: document?.requestsPerSecond ?? 0,
       capabilities: isObject(row.capabilities) ? row.capabilities : {},
       ...showHealth(row),
@@ -123,7 +126,7 @@ export function showSource(row: SourceReport, set: PolicySet, listed: number): S
         distribution: document.distribution ?? null,
         project: document.project ?? null,
         confirmed: document.confirmed,
-        listed,
+        listed: row.observedAt === null && listed === 0 ? null : listed,
         listedAt: timeOf(row.listedAt),
         dueAt: timeOf(row.dueAt),
         ...showHealth(row),
@@ -131,6 +134,7 @@ export function showSource(row: SourceReport, set: PolicySet, listed: number): S
       },
       {
         ...never,
+        listed: never.observedAt,
         listedAt: row.namespace === null ? "it names its repositories" : "no listing of it was complete yet",
         dueAt: "no worker has planned it",
       },

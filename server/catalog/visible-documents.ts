@@ -1,8 +1,8 @@
 // Visible documents: the policy documents as strangers may see them, without what tells of private registries.
 import { documentDigest } from "../../policies/documents/policy-digest.ts";
 import type { DocumentKind, PolicyDocument, PolicySet } from "../../policies/documents/policy-set.ts";
-import { visibilityOf } from "../../policies/documents/registry-document.ts";
-import { isInScope } from "../../policies/words/pattern.ts";
+import { privateNames } from "../../policies/documents/private-names.ts";
+import type { RegistryDocument } from "../../policies/documents/registry-document.ts";
 
 export type VisibleDocument = {
   /** How it is asked for: an id, a host, or os and version of a release. */
@@ -18,9 +18,7 @@ export type VisibleDocuments = Readonly<Record<DocumentKind, readonly VisibleDoc
  * The digest is the whole document's, by which answers name it.
  */
 export function visibleDocuments(set: PolicySet): VisibleDocuments {
-  const hidden = set.registries.filter((registry) => visibilityOf(registry) === "private").map(({ host }) => host);
-  const isHidden = (name: string) => hidden.some((host) => isInScope(host, name));
-
+  const isHidden = privateNames(set);
   const sources = set.sources.filter(({ registry }) => !isHidden(registry));
   const shownProjects = new Set(sources.map(({ project }) => project));
   const hiddenProjects = new Set(
@@ -30,7 +28,9 @@ export function visibleDocuments(set: PolicySet): VisibleDocuments {
   );
   return {
     registries: set.registries.flatMap((document) =>
-      isHidden(document.host) ? [] : [{ id: document.host, digest: documentDigest(document), document }],
+      isHidden(document.host)
+        ? []
+        : [{ id: document.host, digest: documentDigest(document), document: withoutPrivateOrigin(document, isHidden) }],
     ),
     sources: sources.map((document) => ({ id: document.id, digest: documentDigest(document), document })),
     trust: set.trust.flatMap((document) => {
@@ -49,7 +49,13 @@ export function visibleDocuments(set: PolicySet): VisibleDocuments {
             {
               id: document.id,
               digest: documentDigest(document),
-              document: { ...document, repositories: Object.fromEntries(shown) },
+              document: {
+                ...document,
+                repositories: Object.fromEntries(
+                  shown.map(([name, fate]) => [name, withoutPrivateGoal(fate, isHidden)]),
+                ),
+                successor: hiddenProjects.has(document.successor ?? undefined) ? null : document.successor,
+              },
             },
           ];
     }),
@@ -59,4 +65,17 @@ export function visibleDocuments(set: PolicySet): VisibleDocuments {
       document,
     })),
   };
+}
+
+function withoutPrivateOrigin(document: RegistryDocument, isHidden: (name: string) => boolean): RegistryDocument {
+  const { mirrorOf, ...rest } = document;
+  return mirrorOf === undefined || isHidden(mirrorOf) ? rest : document;
+}
+
+function withoutPrivateGoal<Fate extends { readonly successor?: string | undefined }>(
+  fate: Fate,
+  isHidden: (name: string) => boolean,
+): Fate {
+  const { successor, ...rest } = fate;
+  return successor === undefined || !isHidden(successor) ? fate : (rest as Fate);
 }

@@ -63,7 +63,12 @@ export const documents = policySetOf({
   projects: [
     { id: "bazzite", name: "Bazzite", repositories: { "private.example/team/old": { successor: bazzite } } },
     { id: "secret-project", name: "Secret" },
-    { id: "fedora", name: "Fedora", repositories: { [gone]: { successor: fedora } } },
+    {
+      id: "fedora",
+      name: "Fedora",
+      repositories: { [gone]: { successor: fedora }, [fedora]: { successor: `${secret}:latest` } },
+      successor: "secret-project",
+    },
   ],
   releases: [{ os: "fedora", version: "44", endOfLife: "2027-05-12", source: "https://docs.example" }],
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { trustDigest } from "../../../../policies/documents/policy-digest.ts";
 import { indexPolicies } from "../../../../policies/plan/policy-index.ts";
 import type { PublicGoodRoot } from "../../../../policies/trust/trust-rules.ts";
-import { trust } from "../documents/documents.ts";
+import { project, registry, trust } from "../documents/documents.ts";
 import { digest, expected, fate, policySet } from "./plan-builders.ts";
 
 const name = "registry.example/desk/os";
@@ -35,6 +35,18 @@ describe("indexPolicies", () => {
       deprecatedOn: "2026-05-01",
       successor: "registry.example/desk/new",
     });
+  });
+
+  test.each([
+    { name, successor: "private.example/desk/os:44", shown: null },
+    { name: "private.example/desk/os", successor: "private.example/desk/new", shown: "private.example/desk/new" },
+  ])("leads from $name to $successor only those who may go there", ({ name, successor, shown }) => {
+    const projects = [project("desk", { repositories: { [name]: { successor } } })];
+    const set = {
+      ...policySet({ projects }),
+      registries: [registry({ host: "private.example", visibility: "private" })],
+    };
+    expect(indexPolicies(set, null).standingOf(name).successor).toBe(shown);
   });
 
   test("works nothing out twice", () => {

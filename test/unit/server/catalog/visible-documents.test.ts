@@ -7,7 +7,7 @@ import { policySetOf } from "../../../kit/catalog.ts";
 const signers = [{ id: "us", identity: { issuer: "https://token.example", subject: "https://git.example/*" } }];
 const set = policySetOf({
   registries: [
-    { host: "public.example", dialect: "oci" },
+    { host: "public.example", dialect: "oci", mirrorOf: "private.example/x" },
     { host: "private.example", dialect: "oci", visibility: "private" },
     { host: "private.example:5000", dialect: "oci", credentials: { username: "U", password: "P" } },
     { host: "shown.example", dialect: "oci", credentials: { username: "U", password: "P" }, visibility: "public" },
@@ -27,7 +27,16 @@ const set = policySetOf({
   projects: [
     { id: "both", name: "Both", repositories: { "private.example/x/y": {}, "public.example/x/y": {} } },
     { id: "hidden", name: "Hidden", repositories: { "private.example/x/y": {} } },
-    { id: "nobody", name: "Nobody" },
+    { id: "nobody", name: "Nobody", successor: "hidden" },
+    {
+      id: "moved",
+      name: "Moved",
+      successor: "both",
+      repositories: {
+        "public.example/a": { deprecated: "2026-01-01", successor: "private.example/x/y:1" },
+        "public.example/b": { successor: "public.example/x/y" },
+      },
+    },
   ],
   releases: [{ os: "fedora", version: "44", source: "https://docs.example" }],
 });
@@ -38,7 +47,7 @@ describe("visibleDocuments", () => {
     { kind: "registries", ids: ["public.example", "shown.example"] },
     { kind: "sources", ids: ["a", "d"] },
     { kind: "trust", ids: ["public", "mixed", "alike"] },
-    { kind: "projects", ids: ["both", "nobody"] },
+    { kind: "projects", ids: ["both", "nobody", "moved"] },
     { kind: "releases", ids: ["fedora-44"] },
   ] as const)("of $kind: $ids", ({ kind, ids }) => {
     expect(visible[kind].map(({ id }) => id)).toEqual(ids);
@@ -51,6 +60,14 @@ describe("visibleDocuments", () => {
     expect(whole === undefined ? undefined : documentDigest(whole)).toBe(mixed?.digest);
     const both = visible.projects.find(({ id }) => id === "both");
     expect(both?.document).toMatchObject({ repositories: { "public.example/x/y": {} } });
+    expect(visible.projects.find(({ id }) => id === "nobody")?.document).toMatchObject({ successor: null });
+    expect(visible.projects.find(({ id }) => id === "moved")?.document).toMatchObject({
+      successor: "both",
+      repositories: {
+        "public.example/a": { deprecated: "2026-01-01" },
+        "public.example/b": { successor: "public.example/x/y" },
+      },
+    });
     expect(JSON.stringify(visible)).not.toContain("private.example/");
   });
 });

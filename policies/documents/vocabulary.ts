@@ -1,5 +1,6 @@
 // The small words that several kinds of policy document share.
 import { z } from "zod";
+import { ownFacets, reservedParameters } from "../words/listing-words.ts";
 
 export const DocumentId = z
   .string()
@@ -11,9 +12,15 @@ export const Pattern = z
   .max(255)
   .regex(/^[^\s\p{Cc}]+$/u, "a name or pattern without blanks, in which * stands for any characters but /");
 
+const taken: ReadonlySet<string> = new Set([...ownFacets, ...reservedParameters]);
+
 const FacetKey = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,39}$/, "the name of a facet: lower-case letters, digits and dashes, at most 40");
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, "the name of a facet: lower-case letters, digits and dashes, at most 40")
+  .refine(
+    (key) => !taken.has(key),
+    `a facet of another name (${[...taken].join(", ")} mean something else in a search)`,
+  );
 const FacetValue = z.string().regex(/^[^\p{Cc}]{1,80}$/u, "a facet's value: at most 80 characters");
 
 /** Facet values by key: desktop, hardware, stream, use, and any other; a value or a list. */

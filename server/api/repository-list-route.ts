@@ -1,11 +1,12 @@
 // The list of repositories: search with words, facets and counts, in any order, page by page.
 import { createRoute, z } from "@hono/zod-openapi";
 import { repositoriesById } from "../../db/repositories.ts";
+import { ownFacets, reservedParameters } from "../../policies/words/listing-words.ts";
 import { architecture } from "../../policies/words/platform.ts";
 import type { LoadedCatalog } from "../catalog/catalog-view.ts";
 import type { Problem } from "../problems.ts";
 import type { SearchIndex } from "../search/search-index.ts";
-import { ownFacets, reservedParameters, type Sort, sorts } from "../search/search-query.ts";
+import { type Sort, sorts } from "../search/search-query.ts";
 import type { Api } from "./api.ts";
 import { encodeCursor, linkToNext, readCursor } from "./cursor.ts";
 import { refusals, wrongParameters } from "./problem-responses.ts";

@@ -1,5 +1,7 @@
 // The search index: every public repository in memory, found by words and facets, in any order.
+
 import type { SearchChange, SearchRow } from "../../db/search-rows.ts";
+import { type OwnFacet, ownFacets, reservedParameters } from "../../policies/words/listing-words.ts";
 import * as bits from "./bits.ts";
 import { FacetColumn } from "./facet-column.ts";
 import { type FoundSet, foundSet } from "./found-set.ts";
@@ -8,15 +10,7 @@ import { type Level, levelsOf } from "./levels.ts";
 import { keyUnder, type OrderName, placeAfter, type Ranking, rankings } from "./rankings.ts";
 import { anywhere, maxWords, scoresOf, type WordMatch } from "./relevance.ts";
 import { isSameRow } from "./same-row.ts";
-import {
-  type OwnFacet,
-  ownFacets,
-  reservedParameters,
-  type SearchFacet,
-  type SearchPosition,
-  type SearchQuery,
-  type SearchResult,
-} from "./search-query.ts";
+import type { SearchFacet, SearchPosition, SearchQuery, SearchResult } from "./search-query.ts";
 import { smallest } from "./smallest.ts";
 import { SortOrder } from "./sort-order.ts";
 import { WordTable } from "./word-table.ts";

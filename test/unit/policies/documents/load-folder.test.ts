@@ -189,6 +189,14 @@ describe("a folder that is wrong", () => {
 
   test.each<[string, Files, readonly string[]]>([
     [
+      "a facet that a search has no other name for",
+      {
+        "registries/r.yaml": registries,
+        "sources/s.yaml": source("a", "a").replace(" }", ", facets: { arch: zzz } }"),
+      },
+      ["sources/s.yaml:1:81: expected a facet of another name (kind, official"],
+    ],
+    [
       "one host twice",
       { "registries/a.yaml": registries, "registries/b.yaml": registries },
       [

@@ -52,8 +52,13 @@ describe("the landscape", () => {
     ["Fedora IoT", ["quay.io/fedora/fedora-iot"], { kind: "edition", official: true, channels: ["44"] }],
     [
       "the Atomic desktops",
-      combined(["quay.io/fedora/fedora-"], ["silverblue", "kinoite", "sway-atomic", "budgie-atomic"]),
+      combined(["quay.io/fedora/fedora-"], ["silverblue", "kinoite"]),
       { kind: "edition", official: true, channels: ["43", "44"] },
+    ],
+    [
+      "the Atomic spins",
+      combined(["quay.io/fedora/fedora-"], ["sway-atomic", "budgie-atomic"]),
+      { kind: "spin", official: true, channels: ["43", "44"] },
     ],
     [
       "the desktops' own builds",

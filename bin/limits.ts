@@ -282,7 +282,7 @@ const server = {
     "Open wishes for one repository: one stranger's loop must not crowd out the others' questions.",
   ),
   rateMax: count(
-    120,
+    1_200,
     "What one client may ask, in each window, of what no cache can answer. Ten items of a batch are one.",
   ),
   rateWindowMs: ms(1 * minute, "The window of rateMax."),

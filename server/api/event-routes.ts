@@ -81,6 +81,11 @@ const invalidCursor: Problem = {
   detail: "`after` is a cursor that an event or `next` gave, or `now`",
 };
 
+const futureCursor: Problem = {
+  name: "invalid-cursor",
+  detail: "no event of this catalog was ever there: begin again without `after`, or with `now`",
+};
+
 export function addEventRoutes({ app, store, reads, catalog }: Api, streams: EventStreams): void {
   app.openapi(listEvents, async (c) => {
     const { after, limit } = c.req.valid("query");
@@ -88,6 +93,7 @@ export function addEventRoutes({ app, store, reads, catalog }: Api, streams: Eve
       const from = readAfter(c.req.valid("header")["last-event-id"] ?? after);
       if (from === undefined) return problem(c, invalidCursor) as never;
       if (catalog.loaded === undefined) return problem(c, notReady) as never;
+      if (from !== "now" && from > (await newestEvent(store))) return problem(c, futureCursor) as never;
       const headers = {
         "Content-Type": streamType,
         "Cache-Control": "no-store",
@@ -109,7 +115,10 @@ export function addEventRoutes({ app, store, reads, catalog }: Api, streams: Eve
       const from = readAfter(after);
       if (from === undefined) return { outcome: "refused", problem: invalidCursor };
       const rows = from === "now" ? [] : await eventsAfter(store, from, limit);
-      const next = String(rows.at(-1)?.id ?? (from === "now" ? await newestEvent(store) : from));
+      const newest = rows.at(-1)?.id ?? (await newestEvent(store));
+      // Of a catalog that was made anew or restored: whoever waits there would miss all that comes until then.
+      if (from !== "now" && from > newest) return { outcome: "refused", problem: futureCursor };
+      const next = String(rows.at(-1)?.id ?? (from === "now" ? newest : from));
       return {
         outcome: "body",
         body: { events: rows.map(showEvent), next },

@@ -5,7 +5,6 @@ import { dirname, join } from "node:path";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { html } from "hono/html";
 import { type Answer, makeAnswer, toResponse } from "../hot/answer.ts";
-import { commonHeaders } from "../problems.ts";
 import { stylesheet, stylesheetPath } from "./page.ts";
 
 /** The console asks this server and nowhere else; its pictures are in its own style sheet. */
@@ -31,9 +30,14 @@ export function addDocsPages(app: OpenAPIHono, now: () => number): void {
   const folder = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
   const answers = new Map<string, Promise<Answer>>();
 
-  const serve = (path: string, mediaType: string, read: () => Promise<Buffer>) =>
+  const serve = (
+    path: string,
+    mediaType: string,
+    read: () => Promise<Buffer>,
+    headers: Readonly<Record<string, string>> = {},
+  ) =>
     app.get(path, async (c) => {
-      const known = answers.get(path) ?? read().then((body) => makeAnswer({ body, mediaType }, now()));
+      const known = answers.get(path) ?? read().then((body) => makeAnswer({ body, mediaType, headers }, now()));
       answers.set(path, known);
       return toResponse(await known, c.req.raw, now());
     });
@@ -44,8 +48,8 @@ export function addDocsPages(app: OpenAPIHono, now: () => number): void {
   serve("/docs/start.js", "text/javascript", async () => Buffer.from(start));
   serve(stylesheetPath, "text/css", async () => Buffer.from(stylesheet));
 
-  app.get("/docs", async () => {
-    const page = await html`<!doctype html>
+  const page = async () => {
+    const text = await html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -61,14 +65,10 @@ export function addDocsPages(app: OpenAPIHono, now: () => number): void {
 </body>
 </html>
 `;
-    return new Response(String(page), {
-      headers: {
-        "Content-Type": "text/html; charset=utf-8",
-        "Cache-Control": "public, max-age=60",
-        "Content-Security-Policy": policy,
-        "Referrer-Policy": "no-referrer",
-        ...commonHeaders,
-      },
-    });
+    return Buffer.from(String(text));
+  };
+  serve("/docs", "text/html; charset=utf-8", page, {
+    "Content-Security-Policy": policy,
+    "Referrer-Policy": "no-referrer",
   });
 }

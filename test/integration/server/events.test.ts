@@ -74,7 +74,7 @@ describe.each(storeKinds)("events on %s", (kind) => {
 
   test("`now` begins after all there is", async () => {
     expect(await page("?after=now")).toEqual({ events: [], next: "4" });
-    expect(await page("?after=999")).toEqual({ events: [], next: "999" });
+    expect(await page("?after=4")).toEqual({ events: [], next: "4" });
   });
 
   test("the next page is linked", async () => {
@@ -83,7 +83,7 @@ describe.each(storeKinds)("events on %s", (kind) => {
     expect(response.headers.get("vary")).toBe("Accept");
   });
 
-  test.each(["?after=x", "?after=-1", "?after=1.5", "?after=", "?after=99999999999999999999"])(
+  test.each(["?after=x", "?after=-1", "?after=1.5", "?after=", "?after=99999999999999999999", "?after=99999999"])(
     "%s is no cursor",
     async (query) => {
       const response = await server.get(`/api/v1/events${query}`);

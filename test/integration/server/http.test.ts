@@ -167,6 +167,14 @@ describe("the listener", () => {
     expect(html).not.toMatch(/<script>|style="|onload=/);
   });
 
+  test("the documentation is sent again only where it changed", async () => {
+    const etag = (await fetch(`${base}/docs`)).headers.get("etag");
+    expect(etag).toMatch(/^"[^"]+"$/);
+    const again = await fetch(`${base}/docs`, { headers: { "if-none-match": etag ?? "" } });
+    expect(again.status).toBe(304);
+    expect(again.headers.get("content-security-policy")).toBeNull();
+  });
+
   test("the address alone shows what is here, to programs and to people", async () => {
     const program = await fetch(`${base}/`);
     expect(await program.json()).toMatchObject({ name: "Signalbox", openapi: "/openapi.json" });

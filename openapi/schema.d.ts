@@ -2209,8 +2209,8 @@ export interface components {
             /** @description Null: none is declared. */
             project: string | null;
             confirmed: boolean;
-            /** @description Repositories of it that are there. */
-            listed: number;
+            /** @description Repositories of it that are there; null before any look. */
+            listed: number | null;
             /**
              * Format: date-time
              * @description The first complete listing.
@@ -2219,7 +2219,7 @@ export interface components {
             listedAt: string | null;
             /**
              * Format: date-time
-             * @description When it is looked at next.
+             * @description When it is gone through next; each of its repositories has a due time of its own besides.
              * @example 2026-11-20T10:00:00Z
              */
             dueAt: string | null;

@@ -15,6 +15,8 @@ const remap: IdentityRule = { type: "remapIdentity", prefix: "mirror.example", s
 const one: IdentityRule = { type: "exactRepository", dockerRepository: "quay.io/desk/os" };
 const reference: IdentityRule = { type: "exactReference", dockerReference: "quay.io/desk/os:stable" };
 
+const bare: IdentityRule = { type: "exactReference", dockerReference: "quay.io/desk/os" };
+
 test.each([
   { rule: repository, image: tagged, signed: "mirror.example/os", matches: true },
   {
@@ -42,6 +44,16 @@ test.each([
   { rule: remap, image: pinned, signed: "quay.io/desk/os:any", matches: true },
   { rule: remap, image: "mirror.example.evil/os:stable", signed: "quay.io/desk/os:stable", matches: false },
   { rule: remap, image: "mirror.example:5000/os:stable", signed: "quay.io/desk/os:stable", matches: false },
+  { rule: exact, image: pinned, signed: pinned, matches: true },
+  { rule: exact, image: "mirror.example/os", signed: "mirror.example/os", matches: false, why: "both name no tag" },
+  { rule: digestOrExact, image: pinned, signed: "mirror.example/other:1", matches: false },
+  { rule: digestOrExact, image: "mirror.example/os", signed: "mirror.example/os:1", matches: false },
+  { rule: remap, image: "mirror.example.evil/os:1", signed: "quay.io/desk.evil/os:1", matches: false },
+  { rule: remap, image: "elsewhere.example/os:1", signed: "elsewhere.example/os:1", matches: true, why: "it stays" },
+  { rule: { ...remap, prefix: "mirror.example/os" }, image: tagged, signed: "quay.io/desk:stable", matches: true },
+  { rule: { ...remap, signedPrefix: "desk" }, image: tagged, signed: "docker.io/desk/os:stable", matches: false },
+  { rule: reference, image: tagged, signed: "quay.io/desk/os:other", matches: false },
+  { rule: bare, image: tagged, signed: "quay.io/desk/os", matches: false, why: "the signed one names no tag" },
   { rule: one, image: tagged, signed: "quay.io/desk/os", matches: true },
   { rule: one, image: tagged, signed: "quay.io/desk/other", matches: false },
   { rule: reference, image: tagged, signed: "quay.io/desk/os:stable", matches: true },

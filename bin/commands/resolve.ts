@@ -1,9 +1,10 @@
 // signalbox resolve: may a host switch to an image, and how?
 import { readFile } from "node:fs/promises";
-import { Command } from "commander";
-import { type CommandContext, interruptible, withExamples, works } from "../command-context.ts";
+import { Command, Option } from "commander";
+import { type CommandContext, configOf, interruptible, withExamples, works } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
-import { ask, nameOf, withWhomToAsk } from "../resolve/ask.ts";
+import { ask, nameOf, serverAt, withWhomToAsk } from "../resolve/ask.ts";
+import { askFleet, exitOfFleet } from "../resolve/fleet.ts";
 import { exitOf, type Problem, type Resolved } from "../resolve/resolved.ts";
 import { painter } from "../terminal/paint.ts";
 import { printable } from "../terminal/printable.ts";
@@ -17,6 +18,7 @@ type Options = {
   readonly server?: string;
   readonly live?: boolean;
   readonly host?: string;
+  readonly batch?: readonly string[];
   readonly json?: boolean;
   readonly verbose?: boolean;
 };
@@ -31,12 +33,19 @@ export function resolveCommand(context: CommandContext): Command {
       .description(
         "Shows the switch plan of an image: its digest, who signed it, what can go wrong, what to download and the\n" +
           "command. Ends with 0 (allow), 10 (warn), 20 (block), 1 (unknown or removed), 2 (wrong use), 3 (could not be\n" +
-          "found out).",
+          "found out); of a fleet with the worst, in the order 20, 3, 2, 1, 10, 0.",
       )
       .argument("<ref>", "HOST/PATH[:TAG] or HOST/PATH@DIGEST, also as bootc and rpm-ostree write it")
       .option("--arch <arch>", "the host's architecture (default: the host document's, else this machine's)")
       .option("--from <digest>", "what the host has booted, for the size of the download")
-      .option("--host <file>", "the output of `bootc status --format=json`; - reads standard input"),
+      .option("--host <file>", "the output of `bootc status --format=json`; - reads standard input")
+      .addOption(
+        new Option("--batch <files...>", "such outputs of a fleet's hosts, for one summary").conflicts([
+          "host",
+          "from",
+          "live",
+        ]),
+      ),
   )
     .option("--verbose", "also what is not the case, and why something is unknown")
     .option("--json", "print the plan, or the problem, as JSON");
@@ -45,8 +54,10 @@ export function resolveCommand(context: CommandContext): Command {
     ["resolve --server https://signalbox.example REF", "by another catalog"],
     ["resolve --live --arch arm64 quay.io/fedora/fedora-bootc:44", "without any catalog"],
     ["resolve --host - REF < status.json", "for a host that told about itself"],
+    ["resolve REF --batch hosts/*.json", "a gate for a fleet"],
   ]);
   return works(command, context, async (target: string, options: Options) => {
+    if (options.batch !== undefined) return resolveFleet(context, target, options.batch, options);
     const host = await readHost(context, options);
     const arch = options.arch ?? (host === undefined ? architectureHere() : undefined);
     const asked = { target, arch, from: options.from, host, verbose: options.verbose ?? false };
@@ -63,7 +74,43 @@ export function resolveCommand(context: CommandContext): Command {
   });
 }
 
-async function readHost(context: CommandContext, { host }: Options): Promise<unknown> {
+async function resolveFleet(context: CommandContext, target: string, files: readonly string[], options: Options) {
+  const { stdout, stderr } = context;
+  const config = configOf(context);
+  const hosts: { file: string; host: unknown }[] = [];
+  for (const file of files) hosts.push({ file, host: await readHost(context, { host: file }) });
+  const asked = { target, arch: options.arch, hosts, verbose: options.verbose ?? false };
+  const interrupt = interruptible();
+  const progress = createProgress(stderr, context.now);
+  progress.show(`asking ${nameOf(options)}`);
+  const answer = await answerOf().finally(() => {
+    progress.end();
+    interrupt.done();
+  });
+  if (options.json) {
+    const items = answer.hosts.map(({ resolved }) => resolved.body);
+    stdout.write(`${JSON.stringify({ files, items, summary: answer.summary }, null, 2)}\n`);
+  } else {
+    const { showFleet } = await import("../show/show-fleet.ts");
+    stdout.write(showFleet(answer, { paint: painter(stdout), width: widthOf(stdout), verbose: asked.verbose }));
+  }
+  return exitOfFleet(answer);
+
+  async function answerOf() {
+    if (options.server === undefined) {
+      const { withCatalog } = await import("../open-catalog.ts");
+      const advice = "fill one with `signalbox index --once`, or ask another with --server URL";
+      return withCatalog(config, context.now, advice, (send) =>
+        askFleet("http://localhost", send, "the catalog", asked),
+      );
+    }
+    const server = serverAt(options.server);
+    const { sendTo } = await import("../resolve/ask-service.ts");
+    return askFleet(server, sendTo(server, config.http.deadlineMs, interrupt.signal), server, asked);
+  }
+}
+
+async function readHost(context: CommandContext, { host }: Pick<Options, "host">): Promise<unknown> {
   if (host === undefined) return undefined;
   const name = host === "-" ? "standard input" : host;
   const bytes = host === "-" ? await readStream(context.stdin) : await readFile(host).catch((error: Error) => error);

@@ -1,4 +1,5 @@
 // The batch: switch plans for a fleet, each question answered once, others served in between.
+import { hash } from "node:crypto";
 import { setImmediate as pause } from "node:timers/promises";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
@@ -128,7 +129,8 @@ export function addResolveBatchRoute(api: Api, resolve: Resolver): void {
     request: PlanRequest,
     options: ResolveOptions,
   ): Promise<Answered> {
-    const key = `${request.reference.text} ${request.architecture} ${request.from}`;
+    // All of it: what a host says of itself is part of its question.
+    const key = hash("sha256", JSON.stringify(request), "base64");
     const before = known.get(key);
     if (before !== undefined) return before;
     const resolved = await resolve(loaded, request, options);

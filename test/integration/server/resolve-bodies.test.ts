@@ -184,6 +184,22 @@ describe.each(storeKinds)("POST resolve on %s", (kind) => {
     }
   });
 
+  test("a batch answers each host for itself, though they ask the same", async () => {
+    const target = `${bazzite}:stable`;
+    const asked = [{ target }, { target, facts: { freeBytes: 1 } }, { target, facts: { freeBytes: 10 ** 13 } }];
+    const response = await server.post("/api/v1/resolve/batch?arch=amd64&verbose=true", { items: asked });
+    const { items } = await bodyOf(BatchAnswer, response);
+    const plans = items.flatMap((item) => ("hazards" in item ? [item] : []));
+    expect(plans.map(({ hostHazards }) => hostHazards)).toEqual(["not-asked", "asked", "asked"]);
+    const alone = await Promise.all(
+      asked.map(async (item) =>
+        bodyOf(SwitchPlanSchema, await server.post("/api/v1/resolve?arch=amd64&verbose=true", item)),
+      ),
+    );
+    expect(plans).toEqual(alone);
+    expect(plans[1]?.hazards).not.toEqual(plans[2]?.hazards);
+  });
+
   test.each([
     { title: "no items", body: {}, status: 400, type: "invalid-body" },
     { title: "items that are no list", body: { items: {} }, status: 400, type: "invalid-body" },

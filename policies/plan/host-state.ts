@@ -22,8 +22,9 @@ export type HostState = {
   readonly trustPolicy: string | null | undefined;
   /** Of what is booted: by the catalog, and where the host knows better by the host. */
   readonly traits: ImageTraits;
+  /** Of what is booted, by the catalog alone. */
+  readonly imageFamily: Family | null;
   readonly backend: "ostree" | "composefs" | null;
-  readonly isUnified: boolean;
   readonly mayLackVerity: boolean;
   readonly bootloader: string | null;
   readonly changes: LocalChanges;
@@ -52,10 +53,10 @@ export function hostStateOf(input: PlanInput, answers: HostAnswers): HostState {
     digest: document?.bootedDigest ?? deployment?.digest ?? null,
     trustPolicy: standing === null ? undefined : (standing.trust?.id ?? null),
     traits: withOwnWords(traits, facts, booted, deployment),
+    imageFamily: traits.family,
     backend: booted?.backend ?? (deployment === null ? null : "ostree"),
-    isUnified: booted?.composefs?.bootType === "Uki",
     mayLackVerity: booted?.composefs?.missingVerityAllowed ?? false,
-    bootloader: facts.bootloader ? bootloaderName(facts.bootloader) : bootloaderOf(booted),
+    bootloader: facts.bootloader ? bootloaderName(facts.bootloader) : bootloaderOf(booted, deployment),
     changes: changesOf(document, deployment, facts),
   };
 }
@@ -72,10 +73,11 @@ export function heldDigests({ host, from }: PlanRequest): readonly string[] {
   return [...new Set(digests)].filter((digest) => digest !== from).slice(0, maxHeld);
 }
 
-/** bootc calls `none` what it does not manage: that may be any. */
-function bootloaderOf(booted: HostEntry | null): string | null {
+/** systemd-boot comes with the composefs backend alone (facts: 1.5). bootc calls `none` what it does not manage. */
+function bootloaderOf(booted: HostEntry | null, deployment: BootedDeployment | null): string | null {
   const name = booted?.composefs?.bootloader ?? "";
-  return name === "" || name === "none" ? null : bootloaderName(name);
+  if (name !== "" && name !== "none") return bootloaderName(name);
+  return booted?.backend === "ostree" || (booted === null && deployment !== null) ? "grub" : null;
 }
 
 function referenceOf(document: Host | null, deployment: BootedDeployment | null, facts: HostFacts): Reference | null {
@@ -104,7 +106,7 @@ function traitsOfBooted(input: PlanInput, reference: Reference | null): ImageTra
     name: reference?.repository ?? "",
     kind: declared?.kind ?? null,
     official: declared?.official ?? null,
-    distribution: declared?.distribution ?? null,
+    distribution: facets?.values.family?.[0] ?? declared?.distribution ?? null,
     project: null,
   };
   const release = osReleaseOf(image?.facts ?? null, repository);

@@ -11,10 +11,10 @@ import { type ImageTraits, traitsOf } from "./image-traits.ts";
 import { enforcementOf, makeCommands, noCommands } from "./make-commands.ts";
 import { makeDelta } from "./make-delta.ts";
 import { earliest, makeLifecycle } from "./make-lifecycle.ts";
-import { makeTarget } from "./make-target.ts";
+import { facetsOfTarget, makeTarget, type TargetFacets } from "./make-target.ts";
 import { osReleaseOf, type TargetRelease } from "./os-release.ts";
 import { pendingTrust } from "./pending-trust.ts";
-import type { PlanInput } from "./plan-input.ts";
+import type { PlanInput, PlanRepository } from "./plan-input.ts";
 import type { PlanTarget, PlanTrust, SwitchPlan } from "./switch-plan.ts";
 import { gatherUnknown, withUnknown } from "./unknown-fields.ts";
 
@@ -26,12 +26,14 @@ export type MadePlan = {
 
 const staleAfterMs = 7 * 24 * 60 * 60 * 1000;
 
-export function makePlan(input: PlanInput): MadePlan {
+export function makePlan(asked: PlanInput): MadePlan {
+  const facets = facetsOfTarget(asked);
+  const input = { ...asked, repository: withFamily(asked.repository, facets) };
   const { policies, repository, request, tag, image } = input;
   const standing = policies.standingOf(repository.name);
   const choice = choosePlatform(image, request.architecture);
   const release = osReleaseOf(choice.outcome === "manifest" ? choice.facts : null, repository);
-  const target = makeTarget(input, choice, release);
+  const target = makeTarget(input, choice, release, facets);
   const dated = makeLifecycle(input, release);
   const planned = trustOf(input, choice, target.ref);
   const { trust } = planned;
@@ -90,6 +92,12 @@ export function makePlan(input: PlanInput): MadePlan {
     plan: { ...plan, unknown: [...(plan.unknown ?? []), ...gatherUnknown(parts)] },
     changesAt: earliest(earliest(dated.changesAt, age.changesAt), planned.changesAt),
   };
+}
+
+/** Where tags of one repository are built on several distributions, the curated facet `family` says which. */
+function withFamily(repository: PlanRepository, { values }: TargetFacets): PlanRepository {
+  const [family] = [values.family ?? []].flat();
+  return family === undefined ? repository : { ...repository, distribution: family };
 }
 
 /** By what the catalog shows of it: its facets stand in the plan, and so does what is not known of them. */

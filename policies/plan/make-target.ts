@@ -7,10 +7,9 @@ import type { PlanInput, PlanTag } from "./plan-input.ts";
 import type { PlanOlderThan, PlanPlatform, PlanTarget, UnknownField } from "./switch-plan.ts";
 import { withUnknown } from "./unknown-fields.ts";
 
-export function makeTarget(input: PlanInput, choice: Choice, release: TargetRelease): PlanTarget {
+export function makeTarget(input: PlanInput, choice: Choice, release: TargetRelease, facets: TargetFacets): PlanTarget {
   const { image, repository, tag } = input;
   const facts = choice.outcome === "manifest" ? choice.facts : null;
-  const facets = findFacets(input);
   const silent = choice.outcome === "none" ? choice.reason : "the image was not inspected";
   const why = (field: keyof ImageFacts["unknown"]) => facts?.unknown[field] ?? silent;
   const target = {
@@ -49,11 +48,13 @@ export function makeTarget(input: PlanInput, choice: Choice, release: TargetRele
 
 const undeclared = "no source declares the repository";
 
+export type TargetFacets = {
+  readonly values: PlanTarget["facets"];
+  readonly unknown: readonly UnknownField[];
+};
+
 /** A channel's facets stand in its row; those of another tag or of a digest are as certain as the source's patterns. */
-function findFacets({ policies, repository, tag }: PlanInput): {
-  values: PlanTarget["facets"];
-  unknown: readonly UnknownField[];
-} {
+export function facetsOfTarget({ policies, repository, tag }: PlanInput): TargetFacets {
   const row = tag?.facets ?? null;
   const facets = row === null ? policies.facetsOf(repository.name, tag?.name ?? null) : { values: row, certain: true };
   const values = Object.entries(facets?.values ?? {}).map(([facet, list]): [string, string | readonly string[]] => {

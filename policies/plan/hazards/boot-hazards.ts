@@ -1,13 +1,6 @@
 // Hazards of starting: the backend, the boot loader, Secure Boot and the digest in a sealed image.
 import { bootloaderName } from "../image-traits.ts";
-import {
-  absent,
-  type HostCircumstances,
-  type HostHazard,
-  isSameImage,
-  isSameRepository,
-  type Judgement,
-} from "./hazard.ts";
+import { absent, type HostCircumstances, type HostHazard, isSameImage, isSameLine, type Judgement } from "./hazard.ts";
 
 export const backendChange: HostHazard = {
   id: "backend-change",
@@ -37,7 +30,7 @@ export const secureBootKey: HostHazard = {
     const { secureBoot, firmware } = host.facts;
     if (firmware === "bios" || secureBoot === false) return absent;
     // The host starts kernels of this very repository.
-    if (isSameImage(circumstances) || isSameRepository(circumstances)) return absent;
+    if (isSameImage(circumstances) || isSameLine(circumstances)) return absent;
     const evidence = { secureBoot: secureBoot ?? null, signedBy: traits.secureBoot?.by ?? null };
     const ask = secureBoot === true ? [] : (["secureBoot"] as const);
     switch (traits.secureBoot?.by) {
@@ -119,7 +112,7 @@ export const bootloaderMismatch: HostHazard = {
   title: "Made for another boot loader",
   highest: "warn",
   judge(circumstances) {
-    if (isSameImage(circumstances) || isSameRepository(circumstances)) return absent;
+    if (isSameImage(circumstances) || isSameLine(circumstances)) return absent;
     const { host, traits } = circumstances;
     const evidence = { host: host.bootloader, image: traits.bootloaders };
     if (host.bootloader === null || traits.bootloaders === null) {

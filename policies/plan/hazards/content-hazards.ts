@@ -1,14 +1,7 @@
 // Hazards of what stays on the host: users, /etc, packages and data that an older or another system left behind.
 import { compareBuilds } from "../../images/build-order.ts";
 import type { Family } from "../distribution-family.ts";
-import {
-  absent,
-  type HostCircumstances,
-  type HostHazard,
-  isSameImage,
-  isSameRepository,
-  type Judgement,
-} from "./hazard.ts";
+import { absent, type HostCircumstances, type HostHazard, isSameImage, isSameLine, type Judgement } from "./hazard.ts";
 import { compareKernels } from "./kernel-order.ts";
 
 /** Names in evidence: a host may have thousands. */
@@ -129,7 +122,7 @@ function olderBuild(circumstances: HostCircumstances): Readonly<Record<string, u
   if (target.olderThan !== null && host.digest === target.olderThan.digest) {
     return { from: target.olderThan.version, to: traits.version, by: "tag" };
   }
-  if (isSameRepository(circumstances)) {
+  if (isSameLine(circumstances)) {
     const order = orderOfBuilds(circumstances);
     if (order.outcome === "older") {
       const [from, to] =
@@ -143,7 +136,7 @@ function olderBuild(circumstances: HostCircumstances): Readonly<Record<string, u
 }
 
 function isKnownNewer(circumstances: HostCircumstances): boolean {
-  if (!isSameRepository(circumstances)) return false;
+  if (!isSameLine(circumstances)) return false;
   const { outcome } = orderOfBuilds(circumstances);
   return outcome === "newer" || outcome === "same";
 }

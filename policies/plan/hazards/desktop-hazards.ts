@@ -1,5 +1,5 @@
 // Hazards of the desktop and of what a channel is for: another desktop, another stream, a login screen without its user.
-import { absent, type HostHazard, isSameImage, isSameRepository } from "./hazard.ts";
+import { absent, type HostHazard, isSameImage, isSameLine, isSameRepository } from "./hazard.ts";
 
 export const desktopChange: HostHazard = {
   id: "desktop-change",
@@ -54,7 +54,7 @@ export const firstBootReboot: HostHazard = {
   title: "The first start may fail",
   highest: "info",
   judge(circumstances) {
-    if (isSameImage(circumstances) || isSameRepository(circumstances)) return absent;
+    if (isSameImage(circumstances) || isSameLine(circumstances)) return absent;
     const { host, traits } = circumstances;
     const [from, to] = [host.traits.displayManagers, traits.displayManagers];
     if (to?.length === 0) return absent;

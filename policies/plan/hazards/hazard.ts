@@ -71,3 +71,8 @@ export function isSameImage({ host, target }: HostCircumstances): boolean {
 export function isSameRepository({ host, target }: HostCircumstances): boolean {
   return host.reference?.repository === target.repository;
 }
+
+/** As well, and both builds are of one family: one repository may hold several. */
+export function isSameLine(circumstances: HostCircumstances): boolean {
+  return isSameRepository(circumstances) && circumstances.host.imageFamily === circumstances.traits.family;
+}

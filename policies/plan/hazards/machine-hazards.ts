@@ -4,6 +4,9 @@ import { absent, type HostHazard, isSameImage } from "./hazard.ts";
 
 const common = ["ext4", "xfs", "btrfs"];
 
+/** What `/` is mounted as; the file system below it was not said. */
+const layered = ["overlay", "overlayfs", "composefs", "erofs"];
+
 export const filesystemUnsupported: HostHazard = {
   id: "filesystem-unsupported",
   title: "It cannot read the host's file system",
@@ -12,14 +15,15 @@ export const filesystemUnsupported: HostHazard = {
     if (isSameImage(circumstances)) return absent;
     const { host, traits } = circumstances;
     const readable = filesystemsOf(circumstances);
-    const filesystem = host.facts.filesystem ?? null;
+    const said = host.facts.filesystem ?? null;
+    const filesystem = said === null || layered.includes(said) ? null : said;
     const evidence = { filesystem, readable };
-    if (readable !== null && common.every((each) => readable.includes(each))) {
-      // Other file systems come with modules of a remix; these three come with every kernel of Fedora.
-      if (filesystem === null || common.includes(filesystem)) return absent;
+    if (readable !== null) {
+      // bootc installs on these three alone: whichever it is, the kernel reads it.
+      if (filesystem === null && common.every((each) => readable.includes(each))) return absent;
+      if (filesystem !== null && readable.includes(filesystem)) return absent;
     }
-    if (filesystem !== null && readable?.includes(filesystem)) return absent;
-    if (filesystem !== null && readable !== null && common.includes(filesystem)) {
+    if (filesystem !== null && readable !== null) {
       const advice =
         traits.backend === "composefs"
           ? "A sealed image needs fs-verity, which this file system does not have: it works on ext4 and btrfs. Install it anew on one of them."

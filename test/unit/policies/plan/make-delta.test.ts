@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareLayers } from "../../../../policies/plan/make-delta.ts";
 import { makePlan } from "../../../../policies/plan/make-plan.ts";
-import { digest, entry, image, input, layers, single } from "./plan-builders.ts";
+import { digest, entry, facts, image, input, layers, single } from "./plan-builders.ts";
 
 const digestsOf = (list: ReturnType<typeof layers>) => list.map((layer) => layer.digest);
 
@@ -101,5 +101,40 @@ describe("the plan's delta", () => {
     expect(delta).toMatchObject({ from, layersShared: null, layersNew: null, bytesShared: null, bytesNew: null });
     const named = delta.unknown?.map(({ field }) => field) ?? [];
     expect(named).toEqual([...(from === null ? ["from"] : []), "layersShared", "layersNew", "bytesShared", "bytesNew"]);
+  });
+});
+
+describe("what the host has beside its booted image", () => {
+  const target = single({ layers: layers([1, 10], [2, 20], [3, 30]), facts: facts({ layerBytes: 60 }) });
+  const booted = single({ digest: digest(0xb), layers: layers([1, 10]) });
+  const asked = { from: digest(0xb) };
+  const host = (cachedLayers: string[] = []) => ({ document: null, facts: { cachedLayers } });
+  const deltaOf = (change: Parameters<typeof input>[0]) => makePlan(input({ image: target, ...change })).plan.delta;
+
+  test("is not downloaded again: other deployments and what is cached", () => {
+    const request = { ...asked, host: host([digest(3), digest(99)]) };
+    expect(deltaOf({ request, from: booted, held: [layers([2, 20]), layers([1, 10])] })).toEqual({
+      from: digest(0xb),
+      layersShared: 3,
+      layersNew: 0,
+      bytesShared: 60,
+      bytesNew: 0,
+    });
+  });
+
+  test("makes an estimate where the booted image is not known, with its method", () => {
+    const request = { ...asked, host: host([digest(3)]) };
+    expect(deltaOf({ request })).toMatchObject({
+      bytesNew: null,
+      estimate: { bytesNew: 30, method: expect.stringContaining("cache") },
+    });
+    expect(deltaOf({ request: { ...asked, host: host() } }).estimate).toEqual({
+      bytesNew: 60,
+      method: "every layer of the target",
+    });
+  });
+
+  test("is never estimated for a host that said nothing of itself", () => {
+    expect(deltaOf({ request: asked })).not.toHaveProperty("estimate");
   });
 });

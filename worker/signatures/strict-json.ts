@@ -18,12 +18,40 @@ export function readJson(bytes: Uint8Array | string, limits: JsonLimits): unknow
   }
   try {
     const text = typeof bytes === "string" ? bytes : utf8.decode(bytes);
+    const plain = text.length <= plainLength ? readPlain(text, limits) : undefined;
+    if (plain !== undefined) return plain.value;
     new Scanner(text, limits).scan();
     return JSON.parse(text);
   } catch (thrown) {
     if (thrown instanceof SignatureError) throw thrown;
     throw new SignatureError("MALFORMED", "not a JSON document", { cause: thrown });
   }
+}
+
+/** Beyond this, what is saved is little, and what writing it again would cost a lot. */
+const plainLength = 16 * 1024;
+
+/**
+ * A document that is written again to the same text lost nothing when it was read, a member that occurred twice least
+ * of all: most are written so, and need no scanner. Undefined: this is another one.
+ */
+function readPlain(text: string, limits: JsonLimits): { readonly value: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return JSON.stringify(value) === text && text.length <= limits.values && isAtMost(value, limits.depth)
+      ? { value }
+      : undefined;
+  } catch {
+    // The scanner says what is wrong.
+    return undefined;
+  }
+}
+
+function isAtMost(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return depth >= 0;
+  if (depth < 0) return false;
+  for (const each of Object.values(value)) if (!isAtMost(each, depth - 1)) return false;
+  return true;
 }
 
 export function isObject(value: unknown): value is JsonObject {

@@ -118,6 +118,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/renovate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A base image's channels for Renovate
+         * @description The answer of Renovate's `custom` datasource: channels that are verified and do not block, each with its digest as it is now. A switch plan says of the others why they are left out.
+         */
+        get: operations["getRenovateReleases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/choices": {
         parameters: {
             query?: never;
@@ -1435,6 +1455,33 @@ export interface components {
              * @example 2026-11-20T10:00:00Z
              */
             to: string | null;
+        };
+        /** @description What is not known is left out: Renovate reads no null. */
+        RenovateReleases: {
+            releases: {
+                /**
+                 * @description The channel: a followed tag.
+                 * @example 44
+                 */
+                version: string;
+                /**
+                 * @description The content address of a manifest or blob.
+                 * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+                 */
+                digest: string;
+                /**
+                 * Format: date-time
+                 * @description When its image was built.
+                 * @example 2026-11-20T10:00:00Z
+                 */
+                releaseTimestamp?: string;
+                /** @description Past its support, or left by its project. */
+                isDeprecated?: boolean;
+                /** @description Which digests the tag was before. */
+                changelogUrl?: string;
+            }[];
+            sourceUrl?: string;
+            homepage?: string;
         };
         Choices: {
             /** @description At most 1000, by use; the official ones first. */
@@ -2993,6 +3040,62 @@ export interface operations {
                 };
             };
             /** @description `/unknown-reference`: No such image is known. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/not-ready`: The server cannot answer yet. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRenovateReleases: {
+        parameters: {
+            query: {
+                /** @description `host/path`. */
+                name: string;
+                /** @description Default: amd64. */
+                arch?: string;
+                /** @description Also what is not verified, or blocks. */
+                all?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channels */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenovateReleases"];
+                };
+            };
+            /** @description `/invalid-parameter`: A parameter is wrong. `/missing-architecture`: The architecture is missing. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/unknown-reference`: No such image is known. `/removed`: It was removed. */
             404: {
                 headers: {
                     [name: string]: unknown;

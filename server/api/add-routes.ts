@@ -14,6 +14,7 @@ import { addHostFileRoutes } from "./host-file-routes.ts";
 import { addImageRoutes } from "./image-routes.ts";
 import { addOperationRoutes } from "./operation-routes.ts";
 import { addPolicyRoutes } from "./policy-routes.ts";
+import { addRenovateRoute } from "./renovate-route.ts";
 import { addRepositoryListRoute } from "./repository-list-route.ts";
 import { addRepositoryRoutes } from "./repository-routes.ts";
 import { addResolveBatchRoute } from "./resolve-batch-route.ts";
@@ -37,6 +38,7 @@ export function addRoutes(api: Api, options: RouteOptions): { end(): void } {
   addResolveBatchRoute(api, resolve);
   addRepositoryListRoute(api);
   addRepositoryRoutes(api, unknown);
+  addRenovateRoute(api, unknown, options.publicUrl);
   addChoicesRoute(api);
   addImageRoutes(api);
   addSourceRoutes(api);

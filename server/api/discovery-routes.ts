@@ -37,6 +37,8 @@ const getDiscovery = createRoute({
 
 const resources = {
   resolve: "/api/v1/resolve{?ref,arch,from,verbose}",
+  choices: "/api/v1/choices{?arch,firmware,use,all}",
+  renovate: "/api/v1/renovate{?name,arch,all}",
   repositories: "/api/v1/repositories{?q,kind*,sort,facets,cursor,limit}",
   repository: "/api/v1/repository{?name}",
   tags: "/api/v1/repository/tags{?name,prefix,artefacts,cursor,limit}",

@@ -18,8 +18,8 @@ export type HostState = {
   readonly reference: Reference | null;
   /** The manifest that is booted. */
   readonly digest: string | null;
-  /** The trust policy of what is booted; undefined: what is booted is not known, null: none speaks for it. */
-  readonly trustPolicy: string | null | undefined;
+  /** The trust policy of what is booted; null as well where none speaks for it: nobody knows then who signs it. */
+  readonly trustPolicy: string | null;
   /** Of what is booted: by the catalog, and where the host knows better by the host. */
   readonly traits: ImageTraits;
   /** Of what is booted, by the catalog alone. */
@@ -51,7 +51,7 @@ export function hostStateOf(input: PlanInput, answers: HostAnswers): HostState {
     facts,
     reference,
     digest: document?.bootedDigest ?? deployment?.digest ?? null,
-    trustPolicy: standing === null ? undefined : (standing.trust?.id ?? null),
+    trustPolicy: standing?.trust?.id ?? null,
     traits: withOwnWords(traits, facts, booted, deployment),
     imageFamily: traits.family,
     backend: booted?.backend ?? (deployment === null ? null : "ostree"),

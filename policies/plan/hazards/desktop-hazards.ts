@@ -1,12 +1,12 @@
 // Hazards of the desktop and of what a channel is for: another desktop, another stream, a login screen without its user.
-import { absent, type HostHazard, isSameImage, isSameLine, isSameRepository } from "./hazard.ts";
+import { absent, type HostHazard, isSameChannel, isSameImage, isSameLine } from "./hazard.ts";
 
 export const desktopChange: HostHazard = {
   id: "desktop-change",
   title: "Another desktop",
   highest: "warn",
   judge(circumstances) {
-    if (isSameImage(circumstances)) return absent;
+    if (isSameImage(circumstances) || isSameChannel(circumstances)) return absent;
     const { host, traits } = circumstances;
     const [from, to] = [host.traits.desktops, traits.desktops];
     if (from === null || to === null) {
@@ -33,10 +33,9 @@ export const streamMismatch: HostHazard = {
   title: "Another stream",
   highest: "info",
   judge(circumstances) {
-    if (isSameImage(circumstances)) return absent;
-    const { host, target, traits } = circumstances;
+    if (isSameImage(circumstances) || isSameChannel(circumstances)) return absent;
+    const { host, traits } = circumstances;
     const [from, to] = [host.traits.streams, traits.streams];
-    if (isSameRepository(circumstances) && target.tag !== null && host.reference?.tag === target.tag) return absent;
     if (from === null || to === null) {
       const advice =
         "What a stream is called says little: `latest` is not the newest everywhere, nor `stable` the tested one.";

@@ -68,11 +68,17 @@ export function isSameImage({ host, target }: HostCircumstances): boolean {
 }
 
 /** The host follows the repository that it is asked to switch to, or to stay with. */
-export function isSameRepository({ host, target }: HostCircumstances): boolean {
+function isSameRepository({ host, target }: HostCircumstances): boolean {
   return host.reference?.repository === target.repository;
 }
 
-/** As well, and both builds are of one family: one repository may hold several. */
+/** The host follows this very tag. */
+export function isSameChannel(circumstances: HostCircumstances): boolean {
+  const { tag } = circumstances.target;
+  return isSameRepository(circumstances) && tag !== null && circumstances.host.reference?.tag === tag;
+}
+
+/** The same repository, and both builds are of one family: one repository may hold several. */
 export function isSameLine(circumstances: HostCircumstances): boolean {
   return isSameRepository(circumstances) && circumstances.host.imageFamily === circumstances.traits.family;
 }

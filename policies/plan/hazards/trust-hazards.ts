@@ -59,12 +59,12 @@ export const signerNotTrusted: HostHazard = {
   judge(circumstances) {
     const { trust, host } = circumstances;
     const policy = policyOf(circumstances);
-    const evidence = { policy: trust.policy, hostPolicy: host.trustPolicy ?? null, section: sectionOf(policy) };
+    const evidence = { policy: trust.policy, hostPolicy: host.trustPolicy, section: sectionOf(policy) };
     if (trust.policyScope === null) return withoutFiles(policy, evidence);
     const install =
       "Install the host files of this plan before the switch, so that the first pull is verified already.";
     // Whoever signs for another organisation has other keys.
-    const moves = host.trustPolicy !== undefined && host.trustPolicy !== trust.policy;
+    const moves = host.trustPolicy !== null && host.trustPolicy !== trust.policy;
     const isPresent = { status: "present", severity: "warn", evidence } as const;
     if (policy === undefined) {
       if (moves) return { ...isPresent, advice: `It is signed by others than what the host runs. ${install}` };

@@ -246,9 +246,9 @@ export const scenarios: readonly Scenario[] = [
     from: "registry.example/me/desk:1",
     facts: { ...calm, osRelease: { id: "fedora", versionId: "44" } },
     to: bazzite,
-    present: ["signer-not-trusted-by-host warn"],
-    unknown: ["desktop-change", "first-boot-reboot", "stream-mismatch"],
-    decision: "warn",
+    present: [],
+    unknown: ["signer-not-trusted-by-host", "desktop-change", "first-boot-reboot", "stream-mismatch"],
+    decision: "allow",
     source: "H7: unknown, never absent",
   },
   {

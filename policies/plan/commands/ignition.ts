@@ -15,9 +15,16 @@ const done = `${folder}/switched`;
  */
 export function ignition(ref: string, kit: TrustKit | null): string {
   const units = [{ name: "signalbox-switch.service", enabled: true, contents: unit(ref, kit !== null) }];
-  const storage = kit === null ? {} : { storage: { files: filesOf(kit) } };
-  return JSON.stringify({ ignition: { version: "3.4.0" }, ...storage, systemd: { units } }, null, 2);
+  const parts = [
+    `"ignition": { "version": "${version}" }`,
+    ...(kit === null ? [] : [storageOf(kit)]),
+    `"systemd": ${JSON.stringify({ units }, null, 2)}`,
+  ];
+  return `{\n${parts.join(",\n")}\n}`;
 }
+
+/** Nothing newer is used, and every later Ignition takes it. */
+const version = "3.3.0";
 
 function unit(ref: string, isEnforced: boolean): string {
   return [
@@ -58,30 +65,22 @@ function enforcing(ref: string): readonly string[] {
   ];
 }
 
-type IgnitionFile = {
-  readonly path: string;
-  readonly mode: number;
-  readonly overwrite: boolean;
-  readonly contents: { readonly source: string };
-};
+const written = new WeakMap<TrustKit, string>();
 
-const written = new WeakMap<TrustKit, readonly IgnitionFile[]>();
-
-function filesOf(kit: TrustKit): readonly IgnitionFile[] {
+function storageOf(kit: TrustKit): string {
   const known = written.get(kit);
   if (known !== undefined) return known;
   const files = [
     ...kit.files,
     { path: sectionsPath, content: kit.sections },
     { path: mergePath, content: mergeInShell },
-  ].map(
-    ({ path, content }: HostFile): IgnitionFile => ({
-      path,
-      mode: 0o644,
-      overwrite: true,
-      contents: { source: `data:;base64,${Buffer.from(content).toString("base64")}` },
-    }),
-  );
-  written.set(kit, files);
-  return files;
+  ].map(({ path, content }: HostFile) => ({
+    path,
+    mode: 0o644,
+    overwrite: true,
+    contents: { source: `data:;base64,${Buffer.from(content).toString("base64")}` },
+  }));
+  const text = `"storage": ${JSON.stringify({ files }, null, 2)}`;
+  written.set(kit, text);
+  return text;
 }

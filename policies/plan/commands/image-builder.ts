@@ -18,14 +18,18 @@ export function imageBuilder(ref: string, kit: TrustKit | null): PlanImageBuilde
     config:
       kit === null
         ? nothing
-        : `[customizations.installer.kickstart]\ncontents = ${text(kickstartSections(ref, kit))}\n`,
+        : `[customizations.installer.kickstart]\ncontents = ${text(kickstartSections(ref, kit), kit)}\n`,
   };
 }
 
 const nothing = "# Nothing has to be set for this image. Users, for example, are [[customizations.user]].\n";
 
 /** Literal where TOML can hold it so, else a basic string, whose escapes are JSON's. */
-function text(value: string): string {
-  const isLiteral = /^[\x20-\x7e\t\n]*$/.test(value) && !value.includes("'''");
+function text(value: string, kit: TrustKit): string {
+  // What of it is not the kit's is plain, so the kit is looked through once.
+  const isLiteral = literal.get(kit) ?? (/^[\x20-\x7e\t\n]*$/.test(value) && !value.includes("'''"));
+  literal.set(kit, isLiteral);
   return isLiteral ? `'''\n${value}'''` : JSON.stringify(value).replaceAll("\u007f", "\\u007f");
 }
+
+const literal = new WeakMap<TrustKit, boolean>();

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, type TestContext, test } from "vitest";
+import { cloudInit } from "../../../policies/plan/commands/cloud-init.ts";
 import { ignition } from "../../../policies/plan/commands/ignition.ts";
 import { kickstart } from "../../../policies/plan/commands/kickstart.ts";
 import { mergeInPython, mergeInShell } from "../../../policies/plan/commands/merge-policy.ts";
@@ -160,6 +161,29 @@ describe.each(["Python", "jq"] as const)("by %s, policy.json is merged with", (l
     write(place(), "{");
     expect(merge(context).status).not.toBe(0);
     expect(readFileSync(place(), "utf8")).toBe("{");
+  });
+});
+
+describe("the programs that check configurations", () => {
+  const ref = "[::1]:5000/desk/os:stable";
+  const kits = [null, kit, ...hostileContents.map(kitWith)];
+
+  test("Ignition's own takes the config", (context) => {
+    const validate = program(context, "ignition-validate");
+    const file = join(folder, "config.ign");
+    for (const given of kits) {
+      write(file, ignition(ref, given));
+      expect(spawnSync(validate, [file], { encoding: "utf8" })).toMatchObject({ status: 0, stdout: "", stderr: "" });
+    }
+  });
+
+  test("cloud-init's own takes the config", (context) => {
+    const check = program(context, "cloud-init");
+    const file = join(folder, "user-data.yaml");
+    for (const given of [null, kit]) {
+      write(file, cloudInit(ref, given));
+      expect(spawnSync(check, ["schema", "--config-file", file]).status).toBe(0);
+    }
   });
 });
 

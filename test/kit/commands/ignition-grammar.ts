@@ -1,10 +1,10 @@
-// The part of the Ignition configuration specification 3.4.0 that a plan uses, closed against everything else.
+// The part of the Ignition configuration specification 3.3.0 that a plan uses, closed against everything else.
 import { z } from "zod";
 
 const Absolute = z.string().regex(/^\/(?:[^/]+\/)*[^/]+$/);
 
 export const IgnitionConfig = z.strictObject({
-  ignition: z.strictObject({ version: z.literal("3.4.0") }),
+  ignition: z.strictObject({ version: z.literal("3.3.0") }),
   storage: z
     .strictObject({
       files: z

@@ -198,4 +198,45 @@ describe("bootc's own examples", () => {
     const isFromRegistry = booted?.image.transport === "registry";
     expect(answer.bootedReference?.text ?? null).toBe(isFromRegistry ? booted.image.image : null);
   });
+
+  test.each(names)("%s keeps what was changed, pinned and deployed how", (name) => {
+    type Entry = { incompatible: boolean; pinned: boolean; ostree?: object | null; image: unknown } | null | undefined;
+    type Status = { booted: Entry; staged?: Entry; rollback: Entry; otherDeployments?: Entry[] };
+    const { status } = readExample(name) as { status: Status };
+    const seen = read(readExample(name));
+    const expected = (entry: Entry) =>
+      entry == null
+        ? null
+        : expect.objectContaining({
+            incompatible: entry.incompatible,
+            pinned: entry.pinned,
+            backend: entry.ostree == null ? null : "ostree",
+            image: entry.image == null ? null : expect.anything(),
+          });
+    expect([seen.booted, seen.staged, seen.rollback]).toEqual(
+      [status.booted, status.staged, status.rollback].map(expected),
+    );
+    expect(seen.others).toEqual((status.otherDeployments ?? []).map(expected));
+  });
+
+  test("have the members that are read here, by bootc's own schema", ({ skip }) => {
+    const file = join(process.env.SIGNALBOX_TEST_DATA ?? "", "bootc/host-v1.schema.json");
+    skip(!existsSync(file), "SIGNALBOX_TEST_DATA names no folder with bootc/host-v1.schema.json");
+    const { $defs } = JSON.parse(readFileSync(file, "utf8"));
+    const membersOf = (definition: string) => Object.keys($defs[definition].properties);
+    expect(membersOf("HostStatus")).toEqual(
+      expect.arrayContaining(["booted", "staged", "rollback", "otherDeployments", "readOnly"]),
+    );
+    expect(membersOf("BootEntry")).toEqual(
+      expect.arrayContaining(["image", "incompatible", "pinned", "ostree", "composefs"]),
+    );
+    expect(membersOf("BootEntryComposefs")).toEqual(
+      expect.arrayContaining(["bootType", "bootloader", "missingVerityAllowed"]),
+    );
+    expect(membersOf("ImageStatus")).toEqual(
+      expect.arrayContaining(["image", "imageDigest", "architecture", "version", "timestamp"]),
+    );
+    const loaders = $defs.Bootloader.oneOf.map((each: { const: string }) => each.const);
+    expect(loaders).toEqual(["grub", "grub-cc", "systemd", "none"]);
+  });
 });

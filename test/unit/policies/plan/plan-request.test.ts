@@ -1,5 +1,6 @@
 // Plan requests: references in every spelling, the architecture from who knows it best, refusals that name the member.
 import { describe, expect, test } from "vitest";
+import { heldDigests } from "../../../../policies/plan/host-state.ts";
 import { type AskedPlan, planRequestOf } from "../../../../policies/plan/plan-request.ts";
 import { digest } from "./plan-builders.ts";
 
@@ -61,6 +62,56 @@ describe("planRequestOf", () => {
     expect(request({ target, ...asked }, { arch: "amd64" }).from).toBe(is);
   });
 
+  test("compares with what rpm-ostree has booted, where bootc is silent", () => {
+    const deployments = [{ booted: true, "container-image-reference-digest": digest(5) }];
+    const facts = { rpmOstreeStatus: { deployments } };
+    expect(request({ target, arch: "amd64", facts }).from).toBe(digest(5));
+    expect(request({ target, host: host("amd64"), facts }).from).toBe(digest(1));
+    const wrong = { rpmOstreeStatus: { deployments: [{ booted: true, "container-image-reference-digest": "?" }] } };
+    expect(request({ target, arch: "amd64", facts: wrong }).from).toBeNull();
+  });
+
+  test("knows whether a host said anything of itself", () => {
+    expect(request({ target, arch: "amd64" })).not.toHaveProperty("host");
+    expect(request({ target, arch: "amd64", host: null, facts: null })).not.toHaveProperty("host");
+    expect(request({ target, arch: "amd64", facts: {} }).host).toEqual({ document: null, facts: {} });
+    expect(request({ target, host: host("amd64") }).host).toMatchObject({
+      document: { bootedDigest: digest(1) },
+      facts: null,
+    });
+  });
+
+  test("looks up what is deployed beside what is booted, each once and not without end", () => {
+    const entry = (n: number) => ({
+      image: { image: { image: target, transport: "registry" }, imageDigest: digest(n) },
+    });
+    const status = {
+      booted: entry(1),
+      staged: entry(2),
+      rollback: entry(1),
+      otherDeployments: [...Array(20).keys()].map((n) => entry(n + 2)),
+    };
+    const asked = { target, arch: "amd64", host: { ...host("amd64"), status } };
+    expect(heldDigests(request(asked))).toEqual([2, 3, 4, 5, 6, 7, 8, 9].map(digest));
+    expect(heldDigests(request({ ...asked, from: digest(2) }))).toContain(digest(1));
+    expect(heldDigests(request({ target, arch: "amd64" }))).toEqual([]);
+  });
+
+  test("reads fingerprints in each spelling, and words in either case", () => {
+    const enrolledKeys = [
+      "AB:CD".padEnd(95, ":EF"),
+      `SHA256:${"ab".repeat(32)}`,
+      `sha256 Fingerprint=${"AB:".repeat(31)}AB`,
+    ];
+    const facts = { enrolledKeys, filesystem: "Btrfs", firmware: "UEFI", gpu: [{ vendor: "NVIDIA" }] };
+    expect(request({ target, arch: "amd64", facts }).host?.facts).toMatchObject({
+      enrolledKeys: [expect.stringMatching(/^abcd[0-9a-f]{60}$/), "ab".repeat(32), "ab".repeat(32)],
+      filesystem: "btrfs",
+      firmware: "uefi",
+      gpu: [{ vendor: "nvidia" }],
+    });
+  });
+
   test("may be verbose", () => {
     expect(request({ target }, { arch: "amd64", verbose: true }).verbose).toBe(true);
   });
@@ -120,6 +171,24 @@ describe("planRequestOf", () => {
       member: "facts.secureBoot",
     },
     { title: "facts that are no object", asked: { target, facts: [] }, problem: "invalid-host", member: "facts" },
+    {
+      title: "a status of rpm-ostree that is none",
+      asked: { target, facts: { rpmOstreeStatus: { deployments: [{ booted: "yes" }] } } },
+      problem: "invalid-host",
+      member: "facts.rpmOstreeStatus.deployments.0.booted",
+    },
+    {
+      title: "facts without end",
+      asked: { target, facts: { packages: Array(200_001).fill("a") } },
+      problem: "invalid-host",
+      member: "facts",
+    },
+    {
+      title: "more deployments than any host keeps",
+      asked: { target, host: { ...host("amd64"), status: { otherDeployments: Array(65).fill(null) } } },
+      problem: "invalid-host",
+      member: "host.status.otherDeployments",
+    },
     {
       title: "a wrong fact within",
       asked: { target, facts: { cachedLayers: [digest(1), "x"] } },

@@ -37,12 +37,27 @@ export type ChoiceEntry = {
   readonly facts: ImageFacts | null;
 };
 
-/** In the order of names. `verdict` null: whatever it is. Without a digest there is nothing to install. */
-export async function readChoices(store: Store, verdict: string | null): Promise<ChoiceRow[]> {
+export type ChoicesWanted = {
+  /** Null: whatever it is. */
+  readonly verdict: string | null;
+  /** OCI's name. */
+  readonly architecture: string;
+  /** A value of the facet `use`; null: whatever it is. */
+  readonly use: string | null;
+};
+
+/**
+ * In the order of names; without a digest there is nothing to install. What nobody has costs next to nothing: a
+ * stranger may ask for any architecture and any use. Who is read has them among their words, which the caller judges.
+ */
+export async function readChoices(store: Store, { verdict, architecture, use }: ChoicesWanted): Promise<ChoiceRow[]> {
+  const find = sql.raw(store.dialect === "postgres" ? "strpos" : "instr");
+  const has = (column: string, word: string) => sql` and ${find}(${sql.raw(column)}, ${JSON.stringify(word)}) > 0`;
   const isTrue = store.dialect === "postgres" ? sql`` : sql` = 1`;
   const isFalse = store.dialect === "postgres" ? sql` = false` : sql` = 0`;
   const offered = sql`r.state = 'listed' and r.active${isTrue} and r.private${isFalse}
-    and r.default_tag is not null${verdict === null ? sql`` : sql` and r.verdict = ${verdict}`}`;
+    and r.default_tag is not null${verdict === null ? sql`` : sql` and r.verdict = ${verdict}`}
+    ${has("r.architectures", architecture)}${use === null ? sql`` : has("r.facets", use)}`;
   const rows = await store.rows<RawRow>(sql`
     select r.id, r.name, r.kind, r.official, r.distribution, r.project, r.title, r.description, r.facets,
       r.default_tag, r.default_digest, r.verdict, r.revision, i.kind as image_kind, i.facts, i.annotations

@@ -88,7 +88,7 @@ export function addChoicesRoute({ app, store, reads, now }: Api): void {
         const detail = "`arch` is the name of an architecture, such as amd64";
         return { outcome: "refused", problem: { name: "missing-architecture", detail } };
       }
-      const rows = await readChoices(store, all ? null : "verified");
+      const rows = await readChoices(store, { verdict: all ? null : "verified", architecture: wanted, use });
       const { items, total, generation, changesAt } = makeChoices(
         rows,
         { architecture: wanted, firmware, use, all },

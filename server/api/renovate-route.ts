@@ -5,6 +5,7 @@ import { channelsOf } from "../../db/tags.ts";
 import { findTarget } from "../../db/targets.ts";
 import { planRequestOf } from "../../policies/plan/plan-request.ts";
 import type { SwitchPlan } from "../../policies/plan/switch-plan.ts";
+import { architecture, isArchitecture } from "../../policies/words/platform.ts";
 import type { LoadedCatalog } from "../catalog/catalog-view.ts";
 import { isOffered, makeReleases } from "../choices/make-releases.ts";
 import { judgeTarget } from "../resolve/judge-target.ts";
@@ -65,6 +66,11 @@ export function addRenovateRoute(api: Api, unknown: UnknownReferences, publicUrl
   app.openapi(getReleases, (c) => {
     const { name, arch = "amd64", all = false } = c.req.valid("query");
     return reads.through(c, Releases, async (loaded) => {
+      const wanted = architecture(arch);
+      if (!isArchitecture(wanted)) {
+        const detail = "`arch` is the name of an architecture, such as amd64";
+        return { outcome: "refused", problem: { name: "missing-architecture", detail } };
+      }
       const row = await findRepository(store, name);
       if (row === undefined || !isVisible(row)) {
         const mayCompare = () => takeShare(api, c, 1).allowed;
@@ -75,14 +81,11 @@ export function addRenovateRoute(api: Api, unknown: UnknownReferences, publicUrl
         return { outcome: "refused", problem: removedProblem(name, row.removedAt, row.defaultDigest, successor) };
       }
       const moment = now();
-      const channels = await channelsOf(store, row.id, channelsMax);
+      // What no channel has needs no plans: a stranger may ask for any architecture.
+      const channels = row.architectures.includes(wanted) ? await channelsOf(store, row.id, channelsMax) : [];
       const judged: Planned[] = [];
       for (const { name: tag } of channels) {
-        const planned = await planOf(loaded, `${name}:${tag}`, arch, moment);
-        if (planned === "missing-architecture") {
-          const detail = "`arch` is the name of an architecture, such as amd64";
-          return { outcome: "refused", problem: { name: "missing-architecture", detail } };
-        }
+        const planned = await planOf(loaded, `${name}:${tag}`, wanted, moment);
         if (planned !== undefined) judged.push(planned);
       }
       const ends = judged.flatMap(({ endsAt }) => (endsAt === null ? [] : [endsAt]));
@@ -113,13 +116,12 @@ export function addRenovateRoute(api: Api, unknown: UnknownReferences, publicUrl
     target: string,
     arch: string,
     moment: number,
-  ): Promise<Planned | "missing-architecture" | undefined> {
+  ): Promise<Planned | undefined> {
     const parsed = planRequestOf({ target }, { arch });
-    if (parsed.outcome === "refused") return parsed.problem === "missing-architecture" ? parsed.problem : undefined;
+    if (parsed.outcome === "refused") return undefined;
     const { request } = parsed;
     const { repository, tag, digest } = request.reference;
-    const { architecture, from } = request;
-    const found = await findTarget(store, { repository, tag, digest, architecture, from, manifests: false });
+    const found = await findTarget(store, { repository, tag, digest, architecture: arch, from: null });
     if (found === undefined) return undefined;
     const judged = judgeTarget(found, request, loaded, moment);
     return judged.outcome === "plan" ? { plan: judged.plan, endsAt: judged.endsAt } : undefined;

@@ -73,6 +73,8 @@ describe.each(storeKinds)("a private registry on %s", (kind) => {
       .map(([path]) => path);
     const queries: Record<string, string> = {
       "/api/v1/resolve": "?ref=quay.io/fedora/fedora-bootc:44&arch=amd64",
+      "/api/v1/choices": "?all=true",
+      "/api/v1/renovate": "?name=quay.io/fedora/fedora-bootc&all=true",
       "/api/v1/repositories": "?facets=true",
       "/api/v1/repository": "?name=ghcr.io/ublue-os/bazzite",
       "/api/v1/repository/tags": "?name=ghcr.io/ublue-os/bazzite",

@@ -1,0 +1,195 @@
+// Hazards by circumstance: what no row of the table of hosts and targets turns on.
+import { describe, expect, test } from "vitest";
+import { makePlan } from "../../../../../policies/plan/make-plan.ts";
+import { planRequestOf } from "../../../../../policies/plan/plan-request.ts";
+import { indexPolicies } from "../../../../../policies/plan/policy-index.ts";
+import type { HazardId } from "../../../../../policies/plan/switch-plan.ts";
+import { registry } from "../../documents/documents.ts";
+import { facts as imageFacts, input, policySet, single, tag } from "../plan-builders.ts";
+import { planOf, signedByAlice } from "../signed-plan.ts";
+
+const target = "registry.example/desk/os:stable";
+
+type Facets = Readonly<Record<string, readonly string[]>>;
+
+/** The hazard of a plan for a host that says these facts, of a tag that has these facets. */
+function judged(id: HazardId, facets: Facets, facts?: Readonly<Record<string, unknown>>) {
+  const parsed = planRequestOf({ target, arch: "amd64", facts }, { verbose: true });
+  if (parsed.outcome === "refused") throw new Error(parsed.reason);
+  const { plan } = makePlan({ ...input({ tag: tag({ facets }), image: single() }), request: parsed.request });
+  return plan.hazards.find((hazard) => hazard.id === id);
+}
+
+describe("secure-boot-key", () => {
+  const certificate = "ab".repeat(32);
+  const facets = { "secure-boot": [certificate] };
+  test.each([
+    { title: "its certificate is enrolled", facts: { secureBoot: true, enrolledKeys: [certificate] }, is: "absent" },
+    { title: "it is, whether Secure Boot is on or not", facts: { enrolledKeys: [certificate] }, is: "absent" },
+    { title: "others are enrolled", facts: { secureBoot: true, enrolledKeys: ["cd".repeat(32)] }, is: "present" },
+    { title: "none is enrolled", facts: { secureBoot: true, enrolledKeys: [] }, is: "present" },
+  ])("is $is where $title", ({ facts, is }) => {
+    expect(judged("secure-boot-key", facets, facts)).toMatchObject({ status: is, severity: "block", needs: [] });
+  });
+
+  test.each([
+    { title: "nothing was said", facts: {}, needs: ["secureBoot", "enrolledKeys"] },
+    { title: "no keys were told", facts: { secureBoot: true }, needs: ["enrolledKeys"] },
+    {
+      title: "a fingerprint is of another algorithm",
+      facts: { secureBoot: true, enrolledKeys: ["ab".repeat(20)] },
+      needs: ["enrolledKeys"],
+    },
+    { title: "only other keys were told", facts: { enrolledKeys: ["cd".repeat(32)] }, needs: ["secureBoot"] },
+  ])("is unknown where $title, and asks for it", ({ facts, needs }) => {
+    const hazard = judged("secure-boot-key", facets, facts);
+    expect([hazard?.status, hazard?.needs.map(({ fact }) => fact)]).toEqual(["unknown", needs]);
+  });
+
+  test("asks whether Secure Boot is on before it blocks what nobody signed", () => {
+    const hazard = judged("secure-boot-key", { "secure-boot": ["unsigned"] }, {});
+    expect(hazard).toMatchObject({ status: "unknown", severity: "block", needs: [{ fact: "secureBoot" }] });
+  });
+});
+
+describe("bound-images and kernel-arguments", () => {
+  test("are told by facets, to whoever asks", () => {
+    const images = ["quay.example/a/b:1", "quay.example/a/c:1"];
+    expect(judged("bound-images", { "bound-images": images })).toMatchObject({
+      status: "present",
+      severity: "info",
+      evidence: { images },
+    });
+    expect(judged("bound-images", { "bound-images": ["none"] })?.status).toBe("absent");
+    const hazard = judged("kernel-arguments", { "kernel-arguments": ["a=1", "b"] });
+    expect(hazard).toMatchObject({ status: "present", evidence: { arguments: ["a=1", "b"] } });
+    expect(hazard?.advice).toContain("--append-if-missing=a=1 --append-if-missing=b");
+  });
+});
+
+describe("hardware-variant", () => {
+  const open = { hardware: ["nvidia-open"] };
+  test.each([
+    { title: "a card of which nobody knows the generation", facets: open, gpu: [{ vendor: "nvidia" }], is: "unknown" },
+    {
+      title: "two cards, one of which is too old",
+      facets: open,
+      gpu: [
+        { vendor: "nvidia", generation: "ada" },
+        { vendor: "10de", generation: "Maxwell" },
+      ],
+      is: "present",
+    },
+    {
+      title: "closed modules, which drive all",
+      facets: { hardware: ["nvidia"] },
+      gpu: [{ vendor: "nvidia" }],
+      is: "absent",
+    },
+    { title: "no card", facets: open, gpu: [], is: "absent" },
+  ])("is $is for $title", ({ facets, gpu, is }) => {
+    expect(judged("hardware-variant", facets, { gpu })?.status).toBe(is);
+  });
+
+  test("asks for the card where nobody said", () => {
+    expect(judged("hardware-variant", open, {})).toMatchObject({ status: "unknown", needs: [{ fact: "gpu" }] });
+  });
+});
+
+describe("filesystem-unsupported", () => {
+  test.each([
+    { title: "what no kernel of it reads", facts: { filesystem: "zfs" }, is: "present" },
+    { title: "what lies over the file system", facts: { filesystem: "overlay" }, is: "absent" },
+    { title: "the file systems of Fedora", facts: { filesystem: "btrfs" }, is: "absent" },
+    { title: "a host that did not say", facts: {}, is: "absent" },
+  ])("is $is for $title, of Fedora's kernel", ({ facts, is }) => {
+    expect(judged("filesystem-unsupported", {}, facts)?.status).toBe(is);
+  });
+});
+
+describe("registry-authentication", () => {
+  const set = policySet({});
+  const wanting = indexPolicies(
+    {
+      ...set,
+      registries: [registry({ host: "registry.example", credentials: { username: "USER", password: "PASSWORD" } })],
+    },
+    null,
+  );
+  test.each([
+    { title: "nobody said", facts: undefined, is: "present" },
+    { title: "there are none", facts: { registryAuth: [] }, is: "present" },
+    { title: "they are for another", facts: { registryAuth: ["registry.example/other"] }, is: "present" },
+    { title: "they are for the registry", facts: { registryAuth: ["Registry.Example/"] }, is: "absent" },
+    { title: "they are for the namespace", facts: { registryAuth: ["registry.example/desk"] }, is: "absent" },
+  ])("is $is where credentials are wanted and $title", ({ facts, is }) => {
+    const parsed = planRequestOf({ target, arch: "amd64", facts }, { verbose: true });
+    if (parsed.outcome === "refused") throw new Error(parsed.reason);
+    const { plan } = makePlan({ ...input({}), policies: wanting, request: parsed.request });
+    expect(plan.hazards.find(({ id }) => id === "registry-authentication")?.status).toBe(is);
+  });
+});
+
+describe("trust of a host", () => {
+  const given = planOf(signedByAlice).trust;
+  const whole = (docker: object) => ({ default: [{ type: "reject" }], transports: { docker } });
+
+  function hazardsOf(facts: Readonly<Record<string, unknown>>) {
+    const parsed = planRequestOf({ target, arch: "amd64", facts }, { verbose: true });
+    if (parsed.outcome === "refused") throw new Error(parsed.reason);
+    const { hostTrust, host } = parsed.request;
+    const plan = planOf({
+      ...signedByAlice,
+      ...(hostTrust === undefined ? {} : { host: hostTrust }),
+      ...(host === undefined ? {} : { said: host }),
+    });
+    return new Map(plan.hazards.map(({ id, ...hazard }) => [id, hazard]));
+  }
+
+  test("is there where its section is the one that is given out", () => {
+    const policyJson = whole(given.policyScope ?? {});
+    expect(hazardsOf({ policyJson }).get("signer-not-trusted-by-host")).toBeUndefined();
+  });
+
+  test.each([
+    { title: "the host has no policy.json", policyJson: null, is: "present" },
+    { title: "nothing is asked of it", policyJson: whole({ "": [{ type: "insecureAcceptAnything" }] }), is: "present" },
+    { title: "it is rejected", policyJson: whole({}), is: "present" },
+    {
+      title: "keys of its own are named, which may be the same",
+      policyJson: whole({ "registry.example/desk": [{ type: "sigstoreSigned", keyPath: "/etc/pki/own.pub" }] }),
+      is: "unknown",
+    },
+    { title: "nobody can read it", policyJson: { transports: {} }, is: "present" },
+  ])("is $is missing where $title", ({ policyJson, is }) => {
+    expect(hazardsOf({ policyJson }).get("signer-not-trusted-by-host")?.status).toBe(is);
+  });
+
+  test("stands in the way where its files cannot be read", () => {
+    expect(hazardsOf({ policyJson: { transports: {} } }).get("host-policy-conflict")).toMatchObject({
+      status: "present",
+      evidence: { conflicts: [{ kind: "unreadable", file: "/etc/containers/policy.json" }] },
+    });
+    expect(hazardsOf({ policyJson: null, registriesD: {} }).get("host-policy-conflict")).toBeUndefined();
+  });
+});
+
+test("a downgrade is told by the tag that went back, though no version is known", () => {
+  const older = { digest: `sha256:${"c".repeat(64)}`, version: null, created: null, since: 0 };
+  const host = {
+    apiVersion: "org.containers.bootc/v1",
+    kind: "BootcHost",
+    status: {
+      booted: { image: { image: { image: target, transport: "registry" }, imageDigest: older.digest } },
+    },
+  };
+  const parsed = planRequestOf({ target, arch: "amd64", host }, { verbose: true });
+  if (parsed.outcome === "refused") throw new Error(parsed.reason);
+  const image = single({ facts: imageFacts({ kernel: null, version: null }) });
+  const { plan } = makePlan({ ...input({ tag: tag({ olderThan: older }), image }), request: parsed.request });
+  expect(plan.hazards.find(({ id }) => id === "downgrade")).toMatchObject({
+    status: "present",
+    severity: "warn",
+    evidence: { by: "tag" },
+  });
+});

@@ -11,6 +11,7 @@ import { indexCommand } from "./commands/index-catalog.ts";
 import { policyCommand } from "./commands/policy.ts";
 import { resolveCommand } from "./commands/resolve.ts";
 import { serveCommand } from "./commands/serve.ts";
+import { switchCommand } from "./commands/switch.ts";
 import { trustCommand } from "./commands/trust.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { verifyBundleCommand } from "./commands/verify-bundle.ts";
@@ -53,6 +54,7 @@ function createProgram(): Command {
     indexCommand,
     resolveCommand,
     choicesCommand,
+    switchCommand,
     trustCommand,
     verifyCommand,
     verifyBundleCommand,

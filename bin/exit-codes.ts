@@ -9,6 +9,10 @@ export const exitCode = {
   wrongUse: 2,
   /** It could not be found out, or not everything could: something outside failed. */
   failed: 3,
+  /** `switch`: what would have been booted was not what was planned, and was taken back. */
+  takenBack: 4,
+  /** `switch`: the host is not as it was, nor as it was planned; what is left to do was told. */
+  leftToDo: 5,
   warn: 10,
   block: 20,
 } as const;

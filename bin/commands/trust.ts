@@ -15,7 +15,7 @@ import { architectureHere } from "../this-machine.ts";
 import type { HostRoot } from "../trust/host-root.ts";
 import type { Installation } from "../trust/plan-installation.ts";
 import type { Record } from "../trust/record.ts";
-import { describeConflict, describeRest, showDiff } from "../trust/show-changes.ts";
+import { describeRest, showDiff, warningsOf } from "../trust/show-changes.ts";
 
 type Consent = { readonly root: string; readonly dryRun?: boolean; readonly yes?: boolean };
 type InstallOptions = Consent & WhomToAsk & { readonly arch?: string };
@@ -100,20 +100,14 @@ async function install(
   options: InstallOptions,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const [{ openHostRoot }, journal, { planInstallation }] = await Promise.all([
+  const [{ openHostRoot }, { prepareInstallation }] = await Promise.all([
     import("../trust/host-root.ts"),
-    import("../trust/journal.ts"),
-    import("../trust/plan-installation.ts"),
+    import("../trust/prepare-installation.ts"),
   ]);
   const root = await openHostRoot(options.root);
-  const planned = async () => {
-    const pending = await journal.readPending(root);
-    if (pending !== undefined) await journal.refuseChanged(root, pending);
-    return { pending, installation: await planInstallation(root, plan, pending, context.now()) };
-  };
-  const { pending, installation } = await planned();
+  const { installation, wasInterrupted, apply } = await prepareInstallation(root, plan, context.now);
   const { record } = installation;
-  if (pending !== undefined) tell(context, "an installation was interrupted here: its files are shown as they were");
+  if (wasInterrupted) tell(context, "an installation was interrupted here: its files are shown as they were");
   if (record.files.length === 0) {
     context.stdout.write(`nothing to do: ${root.folder} has these files\n`);
     return explainRest(context, plan, installation);
@@ -121,27 +115,13 @@ async function install(
   showChanges(context, record);
   if (options.dryRun === true) return explainRest(context, plan, installation);
   if (!(await mayChange(context, options, record, signal))) return exitCode.refused;
-  await journal.locked(root, async () => {
-    // What was shown is what is done.
-    const again = (await planned()).installation;
-    if (JSON.stringify(again.record.files) !== JSON.stringify(record.files)) {
-      throw new CommandError("interrupted", "the host's files changed in the meantime: nothing was done; try again");
-    }
-    await journal.install(root, record);
-  });
+  await apply();
   context.stdout.write(`installed ${countOf(record.files.length, "file")}; signalbox trust undo takes them back\n`);
   return explainRest(context, plan, installation);
 }
 
-/** What the files do not reach, for whoever relies on them. */
-function explainRest(context: CommandContext, { target, trust }: SwitchPlan, installation: Installation): ExitCode {
-  const warnings = installation.conflicts.map(describeConflict);
-  const { bootc, podman } = trust.consumers;
-  for (const [name, { verdict, reasons }] of Object.entries({ bootc, podman })) {
-    const why = reasons.map(({ message }) => message).join("; ");
-    if (verdict !== "verified") warnings.push(`${name} refuses ${target.ref} with these files: ${why}`);
-  }
-  if (!installation.refusesUnsigned) warnings.push(`this host would still take ${target.ref} without a signature`);
+function explainRest(context: CommandContext, plan: SwitchPlan, installation: Installation): ExitCode {
+  const warnings = warningsOf(plan, installation);
   context.stdout.write(`${describeRest(installation.policyJson, installation.isNewPolicy)}\n`);
   context.stdout.write(`these files are read by ${installation.readFrom} and newer; an older one refuses every pull\n`);
   for (const warning of warnings) {

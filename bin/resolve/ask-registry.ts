@@ -16,8 +16,8 @@ export async function askRegistry(
   signal: AbortSignal,
   asked: ResolveQuestion,
 ): Promise<Resolved> {
-  const { target, arch, from, host, verbose } = asked;
-  const parsed = planRequestOf({ target, host, arch, from }, { verbose });
+  const { target, arch, from, host, facts, verbose } = asked;
+  const parsed = planRequestOf({ target, host, facts, arch, from }, { verbose });
   if (parsed.outcome === "refused") return refused(parsed.problem, `${parsed.member}: ${parsed.reason}`);
   const { request } = parsed;
   // What the documents say of trust and of releases holds; what they say of this repository is not asked for.

@@ -9,7 +9,7 @@ export type Send = (request: Request) => Promise<Response>;
 /** `who` is named where the answer cannot be used. */
 export async function askService(baseUrl: string, send: Send, who: string, asked: ResolveQuestion): Promise<Resolved> {
   const client = createClient({ baseUrl, fetch: send });
-  const { target, arch, from, host, verbose } = asked;
+  const { target, arch, from, host, facts, verbose } = asked;
   const given = { ...(arch === undefined ? {} : { arch }), ...(from === undefined ? {} : { from }) };
   const query = verbose ? { verbose: "true" as const } : {};
   const answer =
@@ -19,7 +19,7 @@ export async function askService(baseUrl: string, send: Send, who: string, asked
         })
       : await client.POST("/api/v1/resolve", {
           params: { query },
-          body: { target, host: host as Record<string, unknown>, ...given },
+          body: { target, host: host as Record<string, unknown>, ...(facts === undefined ? {} : { facts }), ...given },
         });
   return readAnswer(answer.response.status, answer.data ?? answer.error, who);
 }

@@ -10,6 +10,8 @@ export type ResolveQuestion = {
   readonly from: string | undefined;
   /** `bootc status --format=json`, parsed. */
   readonly host: unknown;
+  /** What else the host tells of itself (contract.md, section 2); asked only with a host. */
+  readonly facts?: Readonly<Record<string, unknown>>;
   readonly verbose: boolean;
 };
 

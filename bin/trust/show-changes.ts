@@ -1,8 +1,10 @@
 // Showing changes of a host's files: a unified diff, and what the host's own files still say after them.
 import { createTwoFilesPatch } from "diff";
+import type { SwitchPlan } from "../../policies/plan/switch-plan.ts";
 import type { HostFileConflict } from "../../policies/trust/host-files/host-conflicts.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { printable } from "../terminal/printable.ts";
+import type { Installation } from "./plan-installation.ts";
 import type { KeptFile, Record } from "./record.ts";
 
 /** Of the files that change, as `diff -u` writes it; text of the host's that is none is not shown. */
@@ -49,6 +51,18 @@ export function describeRest(policyJson: string, isNew: boolean): string {
   return rest?.some(({ type }) => type === "reject") === true
     ? "policy.json refuses registries that it does not list, as before"
     : "policy.json treats registries that it does not list by its default, as before";
+}
+
+/** What the files do not reach, for whoever relies on them. */
+export function warningsOf({ target, trust }: SwitchPlan, installation: Installation): readonly string[] {
+  const warnings = installation.conflicts.map(describeConflict);
+  const { bootc, podman } = trust.consumers;
+  for (const [name, { verdict, reasons }] of Object.entries({ bootc, podman })) {
+    const why = reasons.map(({ message }) => message).join("; ");
+    if (verdict !== "verified") warnings.push(`${name} refuses ${target.ref} with these files: ${why}`);
+  }
+  if (!installation.refusesUnsigned) warnings.push(`this host would still take ${target.ref} without a signature`);
+  return warnings;
 }
 
 export function describeConflict(conflict: HostFileConflict): string {

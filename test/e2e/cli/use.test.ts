@@ -25,6 +25,7 @@ test.each([
   "serve",
   "index",
   "resolve",
+  "switch",
   "choices",
   "verify",
   "verify-bundle",

@@ -16,8 +16,19 @@ export type HostPolicy =
 /** Newer than any: what even this cannot read, no host can. */
 const newest = [5, 99] as const;
 
+/** Three hazards ask about the same image. */
+const remembered = new WeakMap<object, { readonly image: string; readonly policy: HostPolicy }>();
+
 /** `image`: the reference that the host asks for. */
 export function hostPolicyFor(policyJson: Readonly<Record<string, unknown>>, image: string): HostPolicy {
+  const known = remembered.get(policyJson);
+  if (known?.image === image) return known.policy;
+  const policy = readPolicy(policyJson, image);
+  remembered.set(policyJson, { image, policy });
+  return policy;
+}
+
+function readPolicy(policyJson: Readonly<Record<string, unknown>>, image: string): HostPolicy {
   const read = readContainersPolicy(JSON.stringify(policyJson), newest);
   if (read.outcome === "invalid") return { outcome: "unreadable", reason: read.reason };
   const { section, requirements } = speaking(read.policy, image);

@@ -23,7 +23,7 @@ export type ChoiceRow = {
   readonly imageKind: ImageKind;
   readonly facts: ImageFacts | null;
   readonly annotations: Readonly<Record<string, string>> | null;
-  /** Of an index, in its order. */
+  /** Of an index, in its order: those of the architecture, and those that name none. */
   readonly entries: readonly ChoiceEntry[];
 };
 
@@ -67,7 +67,8 @@ export async function readChoices(store: Store, { verdict, architecture, use }: 
     select r.id, p.digest, p.os, p.architecture, p.variant, p.role, p.zstd, i.facts
     from repositories r join image_platforms p on p.index_digest = r.default_digest
       left join images i on i.digest = p.digest
-    where ${offered} order by r.id, p.position`);
+    where ${offered} and (p.architecture = ${architecture} or p.architecture is null)
+    order by r.id, p.position`);
   const byRepository = Map.groupBy(entries, ({ id }) => toNumber(id));
   return rows.map((raw) => rowOf(raw, byRepository.get(toNumber(raw.id)) ?? []));
 }

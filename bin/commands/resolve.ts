@@ -18,6 +18,7 @@ type Options = {
   readonly server?: string;
   readonly live?: boolean;
   readonly host?: string;
+  readonly facts?: string;
   readonly batch?: readonly string[];
   readonly json?: boolean;
   readonly verbose?: boolean;
@@ -39,9 +40,11 @@ export function resolveCommand(context: CommandContext): Command {
       .option("--arch <arch>", "the host's architecture (default: the host document's, else this machine's)")
       .option("--from <digest>", "what the host has booted, for the size of the download")
       .option("--host <file>", "the output of `bootc status --format=json`; - reads standard input")
+      .option("--facts <file>", "what else the host tells, as JSON: filesystem, secureBoot …; - as above")
       .addOption(
         new Option("--batch <files...>", "such outputs of a fleet's hosts, for one summary").conflicts([
           "host",
+          "facts",
           "from",
           "live",
         ]),
@@ -58,9 +61,14 @@ export function resolveCommand(context: CommandContext): Command {
   ]);
   return works(command, context, async (target: string, options: Options) => {
     if (options.batch !== undefined) return resolveFleet(context, target, options.batch, options);
+    if (options.host === "-" && options.facts === "-") {
+      throw new CommandError("wrong-use", "standard input is either the host or its facts: give one of them as a file");
+    }
     const host = await readHost(context, options);
+    const facts = await readFacts(context, options);
     const arch = options.arch ?? (host === undefined ? architectureHere() : undefined);
-    const asked = { target, arch, from: options.from, host, verbose: options.verbose ?? false };
+    const about = { host, ...(facts === undefined ? {} : { facts }) };
+    const asked = { target, arch, from: options.from, ...about, verbose: options.verbose ?? false };
     const interrupt = interruptible();
     const progress = createProgress(context.stderr, context.now);
     progress.show(`asking ${nameOf(options)}`);
@@ -111,17 +119,24 @@ async function resolveFleet(context: CommandContext, target: string, files: read
 }
 
 async function readHost(context: CommandContext, { host }: Pick<Options, "host">): Promise<unknown> {
-  if (host === undefined) return undefined;
-  const name = host === "-" ? "standard input" : host;
-  const bytes = host === "-" ? await readStream(context.stdin) : await readFile(host).catch((error: Error) => error);
-  if (bytes instanceof Error) throw new CommandError("wrong-use", `${host} cannot be read: ${bytes.message}`);
-  if (bytes.length > hostBytes)
-    throw new CommandError("wrong-use", `${name} is no output of bootc status: it is too long`);
+  return host === undefined ? undefined : readObject(context, host, "the output of bootc status --format=json");
+}
+
+async function readFacts(context: CommandContext, { facts }: Options): Promise<Record<string, unknown> | undefined> {
+  return facts === undefined ? undefined : readObject(context, facts, "facts, as in POST /resolve");
+}
+
+/** `what`: which JSON object the file holds. */
+async function readObject(context: CommandContext, file: string, what: string): Promise<Record<string, unknown>> {
+  const name = file === "-" ? "standard input" : file;
+  const bytes = file === "-" ? await readStream(context.stdin) : await readFile(file).catch((error: Error) => error);
+  if (bytes instanceof Error) throw new CommandError("wrong-use", `${file} cannot be read: ${bytes.message}`);
+  if (bytes.length > hostBytes) throw new CommandError("wrong-use", `${name} is too long for ${what}`);
   try {
     const value: unknown = JSON.parse(bytes.toString("utf8"));
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
   } catch {}
-  throw new CommandError("wrong-use", `${name} holds no JSON object: give the output of bootc status --format=json`);
+  throw new CommandError("wrong-use", `${name} holds no JSON object: give ${what}`);
 }
 
 async function readStream(stream: NodeJS.ReadStream): Promise<Buffer> {

@@ -13,13 +13,18 @@ export async function askService(baseUrl: string, send: Send, who: string, asked
   const given = { ...(arch === undefined ? {} : { arch }), ...(from === undefined ? {} : { from }) };
   const query = verbose ? { verbose: "true" as const } : {};
   const answer =
-    host === undefined
+    host === undefined && facts === undefined
       ? await client.GET("/api/v1/resolve", {
           params: { query: { ref: target, ...given, arch: arch ?? "", ...query } },
         })
       : await client.POST("/api/v1/resolve", {
           params: { query },
-          body: { target, host: host as Record<string, unknown>, ...(facts === undefined ? {} : { facts }), ...given },
+          body: {
+            target,
+            ...(host === undefined ? {} : { host: host as Record<string, unknown> }),
+            ...(facts === undefined ? {} : { facts }),
+            ...given,
+          },
         });
   return readAnswer(answer.response.status, answer.data ?? answer.error, who);
 }

@@ -10,7 +10,7 @@ export type ResolveQuestion = {
   readonly from: string | undefined;
   /** `bootc status --format=json`, parsed. */
   readonly host: unknown;
-  /** What else the host tells of itself (contract.md, section 2); asked only with a host. */
+  /** What else the host tells of itself (contract.md, section 2). */
   readonly facts?: Readonly<Record<string, unknown>>;
   readonly verbose: boolean;
 };

@@ -159,6 +159,26 @@ describe("for a host that tells about itself", () => {
     expect(JSON.parse(stdout).decisionReasons).toContain("architecture-mismatch");
   });
 
+  test("facts are judged with a host and without one", async () => {
+    const facts = join(temporaryFolder(), "facts.json");
+    writeFileSync(facts, JSON.stringify({ etcModified: ["/etc/passwd"] }));
+    const input = status(`sha256:${"0".repeat(64)}`);
+    const both = ["resolve", gnome, "--host", "-", "--facts", facts, "--json"];
+    const found = { id: "etc-merge", status: "present", evidence: { accounts: ["/etc/passwd"] } };
+    for (const answer of [
+      await runProgram(both, environment, { input }),
+      await resolve(gnome, "--arch", "amd64", "--facts", facts, "--json"),
+    ]) {
+      const plan = JSON.parse(answer.stdout);
+      expect(plan.hostHazards).toBe("asked");
+      expect(plan.hazards).toContainEqual(
+        expect.objectContaining({ ...found, evidence: expect.objectContaining(found.evidence) }),
+      );
+    }
+    const twice = await runProgram(["resolve", gnome, "--host", "-", "--facts", "-"], environment, { input: "{}" });
+    expect(twice).toMatchObject({ code: 2, stdout: "" });
+  });
+
   test.each([
     { title: "nothing", input: "" },
     { title: "a list", input: "[]" },

@@ -8,6 +8,7 @@ import { completionCommand } from "./commands/completion.ts";
 import { configCommand } from "./commands/config.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { indexCommand } from "./commands/index-catalog.ts";
+import { lineageCommand } from "./commands/lineage.ts";
 import { policyCommand } from "./commands/policy.ts";
 import { resolveCommand } from "./commands/resolve.ts";
 import { serveCommand } from "./commands/serve.ts";
@@ -53,6 +54,7 @@ function createProgram(): Command {
     serveCommand,
     indexCommand,
     resolveCommand,
+    lineageCommand,
     choicesCommand,
     switchCommand,
     trustCommand,

@@ -2,7 +2,9 @@
 import { and, eq } from "drizzle-orm";
 import type { ImageFacts } from "../policies/images/image-facts.ts";
 import type { IndexEntry } from "../policies/images/manifest.ts";
+import type { ImageLineage } from "../policies/lineage/image-lineage.ts";
 import { asJson, type BulkValue, inChunks, type RawNumber, toNumber } from "./bulk.ts";
+import { storeLineage } from "./lineage-rows.ts";
 import type { ImageKind } from "./schema.ts";
 import type { Store } from "./store.ts";
 
@@ -18,6 +20,8 @@ export type ImageRecord = {
   readonly facts: ImageFacts | null;
   readonly annotations: Readonly<Record<string, string>> | null;
   readonly observedAt: number;
+  /** Null: nothing that tells of a base. */
+  readonly lineage: ImageLineage | null;
   /** Of an index, in its order. */
   readonly entries: readonly IndexEntry[];
 };
@@ -75,6 +79,10 @@ export async function storeImages(tx: Store, seen: readonly SeenImages[]): Promi
   const sorted = [...records.values()].toSorted((a, b) => (a.digest < b.digest ? -1 : 1));
   await insertImages(tx, sorted);
   await insertEntries(tx, sorted);
+  await storeLineage(
+    tx,
+    sorted.flatMap(({ digest, lineage }) => (lineage === null ? [] : [{ digest, lineage }])),
+  );
   const links = new Map<string, BulkValue[]>();
   for (const { repositoryId, records: own, at } of seen) {
     for (const { digest } of own) links.set(`${repositoryId} ${digest}`, [repositoryId, digest, at]);

@@ -1,6 +1,7 @@
 // The schema: what the catalog remembers, defined once and made for each dialect.
 import type { ImageFacts } from "../policies/images/image-facts.ts";
 import type { IndexEntry } from "../policies/images/manifest.ts";
+import type { BaseEvidence } from "../policies/lineage/choose-base.ts";
 import type { Verdict } from "../policies/plan/switch-plan.ts";
 import type { FoundEvidence } from "../policies/trust/found-evidence.ts";
 import type { sqlite } from "./dialect.ts";
@@ -431,6 +432,65 @@ export function defineTables(d: typeof sqlite) {
     (t) => [d.primaryKey({ columns: [t.repositoryId, t.digest] })],
   );
 
+  /**
+   * Runs of layers from the bottom, each under the run that it adds one layer to: images with the same bottom share its
+   * rows. A chain is a number made of the digests (policies/lineage/layer-chains.ts).
+   */
+  const layerChains = d.table(
+    "layer_chains",
+    {
+      chain: d.integer("chain").primaryKey(),
+      /** Null: one layer. */
+      parent: d.integer("parent"),
+    },
+    (t) => [d.index("layer_chains_by_parent").on(t.parent)],
+  );
+
+  /** All layers of an image, once for each way in which layers are told. */
+  const imageChains = d.table(
+    "image_chains",
+    {
+      digest: d
+        .text("digest")
+        .notNull()
+        .references(() => images.digest),
+      chain: d.integer("chain").notNull(),
+      layers: d.integer("layers").notNull(),
+    },
+    (t) => [d.primaryKey({ columns: [t.digest, t.chain] }), d.index("image_chains_by_chain").on(t.chain)],
+  );
+
+  /** What is said of the base that an image was built on, to be found by that base. */
+  const baseClaims = d.table(
+    "base_claims",
+    {
+      digest: d
+        .text("digest")
+        .notNull()
+        .references(() => images.digest),
+      evidence: d.text("evidence").$type<BaseEvidence>().notNull(),
+      /** In whose repository it is said (provenance); 0: in the image's own bytes, wherever it is. */
+      repositoryId: d.integer("repository_id").notNull(),
+      /** "" where it is not said; of the two at least one is. */
+      baseDigest: d.text("base_digest").notNull(),
+      /** `host/path`. */
+      baseRepository: d.text("base_repository").notNull(),
+      baseTag: d.text("base_tag").notNull(),
+    },
+    (t) => [
+      d.primaryKey({ columns: [t.digest, t.evidence, t.repositoryId, t.baseDigest] }),
+      d.index("base_claims_by_digest").on(t.baseDigest),
+      d.index("base_claims_by_repository").on(t.baseRepository),
+    ],
+  );
+
+  /** How far images that were stored before lineage was kept have been read for it: one row. */
+  const lineageFill = d.table("lineage_fill", {
+    id: d.integer("id").primaryKey(),
+    /** The last digest that was read; null: all of them were. */
+    after: d.text("after"),
+  });
+
   /** Questions about declared repositories that nobody had looked at: the worker takes them first. */
   const wishes = d.table(
     "wishes",
@@ -484,6 +544,10 @@ export function defineTables(d: typeof sqlite) {
     evidence,
     evidenceBlobs,
     judgements,
+    layerChains,
+    imageChains,
+    baseClaims,
+    lineageFill,
     trustRoots,
     trustRootRefreshes,
     wishes,

@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an image was built on, and who builds on it
+         * @description The reference is read, and refused, as by `/resolve`.
+         */
+        get: operations["getLineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/repositories": {
         parameters: {
             query?: never;
@@ -1032,6 +1052,81 @@ export interface components {
         };
         BatchQuestion: {
             items: components["schemas"]["PlanQuestion"][];
+        };
+        Lineage: {
+            /** @example ghcr.io/ublue-os/bazzite:stable */
+            ref: string;
+            /**
+             * @description The content address of a manifest or blob.
+             * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+             */
+            digest: string;
+            /** @description The nearest first. Why they do not go on is in `unknown`, unless a distribution made the last. */
+            bases: components["schemas"]["LineageBase"][];
+            /** @description Repositories of which a tag now names something built on it, or on an earlier build of the tag. */
+            derived: {
+                /** @example ghcr.io/ublue-os/bazzite */
+                repository: string;
+                /**
+                 * @description How it is known, the strongest first: signed provenance names it; an annotation of the image's own names its digest; its layers are the image's lowest; a label or a name without a digest says so. What a base said of itself and the image merely inherited counts for nothing.
+                 * @enum {string}
+                 */
+                evidence: "provenance" | "annotation" | "layers" | "labels";
+            }[];
+            /** @description Labels that it has from its base, with the same value: they say nothing of itself. */
+            inheritedLabels: string[] | null;
+            /** @description The same of annotations. */
+            inheritedAnnotations: string[] | null;
+            /** @description Fields of this object that are not known, and why. May be missing where it would be empty. */
+            unknown?: {
+                /**
+                 * @description The field that is null.
+                 * @example kernel
+                 */
+                field: string;
+                /**
+                 * @description Why it is not known.
+                 * @example the image was not inspected
+                 */
+                reason: string;
+            }[];
+        };
+        LineageBase: {
+            /** @example quay.io/fedora/fedora-bootc:44 */
+            ref: string | null;
+            /**
+             * @description What it was built on; null: only a name is known.
+             * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
+             */
+            digest: string | null;
+            /**
+             * @description How it is known, the strongest first: signed provenance names it; an annotation of the image's own names its digest; its layers are the image's lowest; a label or a name without a digest says so. What a base said of itself and the image merely inherited counts for nothing.
+             * @enum {string}
+             */
+            evidence: "provenance" | "annotation" | "layers" | "labels";
+            /**
+             * @description Whole days between its channel's first sight of this build and of its newest.
+             * @example 3
+             */
+            lagDays: number | null;
+            /**
+             * @description Builds its channel named since.
+             * @example 2
+             */
+            lagBuilds: number | null;
+            /** @description Fields of this object that are not known, and why. May be missing where it would be empty. */
+            unknown?: {
+                /**
+                 * @description The field that is null.
+                 * @example kernel
+                 */
+                field: string;
+                /**
+                 * @description Why it is not known.
+                 * @example the image was not inspected
+                 */
+                reason: string;
+            }[];
         };
         RepositoryPage: {
             items: components["schemas"]["RepositoryItem"][];
@@ -2796,6 +2891,71 @@ export interface operations {
                 };
             };
             /** @description `/not-ready`: The server cannot answer yet. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLineage: {
+        parameters: {
+            query: {
+                /** @description `host/path[:tag]` or `host/path@digest`. Without a tag: `latest`. */
+                ref: string;
+                /** @description `amd64`, `arm64` and so on; `x86_64` and `aarch64` are read as those. */
+                arch: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lineage */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lineage"];
+                };
+            };
+            /** @description `/invalid-reference`: The reference cannot be read. `/missing-architecture`: The architecture is missing. `/invalid-parameter`: A parameter is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/unknown-reference`: No such image is known. `/removed`: It was removed. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/rate-limited`: Too many questions. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/not-yet-indexed`: It was not looked at yet. `/not-ready`: The server cannot answer yet. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */

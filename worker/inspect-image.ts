@@ -1,7 +1,7 @@
 // Inspection: reads everything of one image that is derived from its digest, once for ever.
 import pLimit from "p-limit";
 import type { ImageRecord } from "../db/image-store.ts";
-import { parseConfig } from "../policies/images/image-config.ts";
+import { type ImageConfig, parseConfig } from "../policies/images/image-config.ts";
 import { imageFacts } from "../policies/images/image-facts.ts";
 import {
   type IndexEntry,
@@ -10,6 +10,7 @@ import {
   type ParsedManifest,
   parseManifest,
 } from "../policies/images/manifest.ts";
+import { imageLineage, readLineage } from "../policies/lineage/image-lineage.ts";
 import type { FailureCode } from "./failures.ts";
 import type { ManifestAnswer, Registry } from "./registry/registry.ts";
 import { RegistryError } from "./registry/registry-error.ts";
@@ -103,14 +104,15 @@ async function inspectConfig(
   }
   const parsed = parseConfig(bytes);
   const facts = imageFacts(manifest, parsed.outcome === "config" ? parsed.config : { unreadable: parsed.reason });
-  return recordOf(inspector, answer, manifest, bytes, facts);
+  const config = parsed.outcome === "config" ? parsed.config : null;
+  return recordOf(inspector, answer, manifest, { bytes, parsed: config }, facts);
 }
 
 function recordOf(
   inspector: Inspector,
   answer: ManifestAnswer,
   manifest: ParsedManifest,
-  config: Buffer | null,
+  config: { readonly bytes: Buffer; readonly parsed: ImageConfig | null } | null,
   facts: ImageRecord["facts"],
 ): ImageRecord {
   const annotations =
@@ -121,10 +123,11 @@ function recordOf(
     kind: manifest.kind,
     artifactType: manifest.artifactType,
     bytes: answer.bytes,
-    config,
+    config: config?.bytes ?? null,
     facts,
     annotations,
     observedAt: inspector.now(),
+    lineage: manifest.kind === "artifact" ? null : imageLineage(readLineage(manifest, config?.parsed ?? null)),
     entries: manifest.kind === "index" ? manifest.entries : [],
   };
 }

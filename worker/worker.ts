@@ -6,6 +6,7 @@ import type { PolicySet } from "../policies/documents/policy-set.ts";
 import { type Adoption, adopt } from "./adoption.ts";
 import { followDocuments, type RegistryOpener } from "./documents.ts";
 import type { Random } from "./due-times.ts";
+import { fillLineage } from "./fill-lineage.ts";
 import type { LookasideReader } from "./find-signatures/read-lookaside.ts";
 import { keepHouse } from "./keep-house.ts";
 import { type Lanes, openLanes } from "./lanes.ts";
@@ -128,11 +129,21 @@ export function createWorker(options: WorkerOptions): Worker {
     }
   }
 
+  /** What an older version stored; nobody waits for it. */
+  async function readOlderImages(): Promise<void> {
+    try {
+      await fillLineage(store, stopping.signal);
+    } catch (error) {
+      log.error({ err: error }, "the lineage of images that were there before could not be read");
+    }
+  }
+
   const open = new Set<Lanes>();
   const stopping = new AbortController();
   let ticking: Promise<void> | undefined;
 
   async function tick(): Promise<void> {
+    const filling = readOlderImages();
     let nextHousekeeping = now();
     let refreshing: Promise<void> | undefined;
     let nextRefresh = now();
@@ -153,7 +164,7 @@ export function createWorker(options: WorkerOptions): Worker {
       }
       await sleep(limits.pollMs, undefined, { signal: stopping.signal }).catch(() => {});
     }
-    await refreshing;
+    await Promise.all([refreshing, filling]);
   }
 
   return {
@@ -180,6 +191,7 @@ export function createWorker(options: WorkerOptions): Worker {
       };
       const unsubscribe = onProgress === undefined ? undefined : listen(onProgress);
       try {
+        await readOlderImages();
         return await runOnce(
           {
             context,

@@ -87,6 +87,9 @@ export type LogEntryFinding = {
 /** Where a provenance says that the source came from, in the order of how directly it says so. */
 export type ProvenanceSource = { readonly uri: string; readonly revision: string | null; readonly member: string };
 
+/** An image among what a build was made from. `sha256`: as the provenance writes it, hexadecimal. */
+export type ImageMaterial = { readonly uri: string; readonly sha256: string | null };
+
 /** What SLSA provenance v0.2 or v1 says, uninterpreted. */
 export type ProvenanceFacts = {
   readonly builder: string | null;
@@ -94,6 +97,8 @@ export type ProvenanceFacts = {
   readonly sources: readonly ProvenanceSource[];
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
+  /** Left out where there are none. */
+  readonly images?: readonly ImageMaterial[];
 };
 
 /** What the signed bytes say. Null in a finding while no key or certificate is known to have signed them. */

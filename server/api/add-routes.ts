@@ -12,6 +12,7 @@ import { openApiDocument } from "./document.ts";
 import { addEventRoutes } from "./event-routes.ts";
 import { addHostFileRoutes } from "./host-file-routes.ts";
 import { addImageRoutes } from "./image-routes.ts";
+import { addLineageRoutes } from "./lineage-routes.ts";
 import { addOperationRoutes } from "./operation-routes.ts";
 import { addPolicyRoutes } from "./policy-routes.ts";
 import { addRenovateRoute } from "./renovate-route.ts";
@@ -36,6 +37,7 @@ export function addRoutes(api: Api, options: RouteOptions): { end(): void } {
   const resolve = createResolver(api, unknown);
   addResolveRoutes(api, resolve);
   addResolveBatchRoute(api, resolve);
+  addLineageRoutes(api, resolve);
   addRepositoryListRoute(api);
   addRepositoryRoutes(api, unknown);
   addRenovateRoute(api, unknown, options.publicUrl);

@@ -131,7 +131,7 @@ export function addResolveRoutes(api: Api, resolve: Resolver): void {
 }
 
 /** What a plan cannot be made without has problems of its own. */
-function missingParameter(issues: readonly Issue[]): Problem {
+export function missingParameter(issues: readonly Issue[]): Problem {
   const isWrong = (field: string) => issues.some(({ path }) => path[0] === field);
   if (isWrong("ref")) {
     return { name: "invalid-reference", detail: "`ref` is one reference of at most 1,024 characters" };

@@ -1,6 +1,7 @@
 // A catalog for tests: builders that write rows straight through the store, so that a test shows its one difference.
 import { eq } from "drizzle-orm";
 import { type Change, commitChange, type NewEvent } from "../../db/changes.ts";
+import { storeLineage } from "../../db/lineage-rows.ts";
 import { putInForce } from "../../db/policy-sets.ts";
 import type { Store } from "../../db/store.ts";
 import { folderDigest } from "../../policies/documents/policy-digest.ts";
@@ -13,6 +14,7 @@ import { TrustDocument } from "../../policies/documents/trust-document.ts";
 import { parseConfig } from "../../policies/images/image-config.ts";
 import { type ImageFacts, imageFacts } from "../../policies/images/image-facts.ts";
 import { parseManifest } from "../../policies/images/manifest.ts";
+import { imageLineage, readStoredLineage } from "../../policies/lineage/image-lineage.ts";
 import { digestOf } from "../../policies/words/digest.ts";
 import { parseRepository } from "../../policies/words/reference.ts";
 
@@ -96,6 +98,8 @@ export type ImageSpec = {
   readonly created?: string;
   /** Digest seeds and sizes. */
   readonly layers?: readonly (readonly [string, number])[];
+  /** Of the manifest. */
+  readonly annotations?: Readonly<Record<string, string>>;
 };
 
 export type BuiltImage = {
@@ -146,6 +150,7 @@ export function buildImage(spec: ImageSpec = {}): BuiltImage {
         digest: digestOf(name),
         size,
       })),
+      ...(spec.annotations === undefined ? {} : { annotations: spec.annotations }),
     }),
   );
   const parsed = parseManifest(bytes, mediaType);
@@ -269,6 +274,9 @@ function writer(tx: Store, change: Change, now: number): CatalogWriter {
         observedAt: now,
       })
       .onConflictDoNothing();
+    const read = readStoredLineage(image.bytes, isIndex ? null : image.config);
+    const lineage = read === undefined ? null : imageLineage(read);
+    if (lineage !== null) await storeLineage(tx, [{ digest: image.digest, lineage }]);
     if (!isIndex) return;
     await db
       .insert(t.imagePlatforms)

@@ -1,5 +1,5 @@
-// SLSA provenance v0.2 and v1: the builder and the sources that it names, as they are written.
-import type { ProvenanceFacts, ProvenanceSource } from "../../policies/trust/finding.ts";
+// SLSA provenance v0.2 and v1: the builder, the sources and the images that it names, as they are written.
+import type { ImageMaterial, ProvenanceFacts, ProvenanceSource } from "../../policies/trust/finding.ts";
 import { arrayMember, isObject, type JsonObject, objectMember, stringMember } from "./strict-json.ts";
 
 const version02 = "https://slsa.dev/provenance/v0.2";
@@ -7,6 +7,11 @@ const version1 = "https://slsa.dev/provenance/v1";
 
 /** A build has a handful of sources; what follows are the packages and tools that it fetched. */
 const sourcesKept = 50;
+
+/** A build in stages takes an image for each. */
+const imagesKept = 50;
+const imageUri = /^(?:pkg:(?:docker|oci)\/|docker:\/\/|oci:\/\/)/;
+const uriMaxLength = 2_048;
 
 export function provenanceFacts(statement: {
   readonly predicateType: string;
@@ -29,6 +34,7 @@ function factsOf02(predicate: JsonObject): ProvenanceFacts {
     ].slice(0, sourcesKept),
     startedAt: stringMember(metadata, "buildStartedOn") ?? null,
     finishedAt: stringMember(metadata, "buildFinishedOn") ?? null,
+    ...imagesOf(arrayMember(predicate, "materials")),
   };
 }
 
@@ -49,7 +55,18 @@ function factsOf1(predicate: JsonObject): ProvenanceFacts {
     ].slice(0, sourcesKept),
     startedAt: stringMember(metadata, "startedOn") ?? null,
     finishedAt: stringMember(metadata, "finishedOn") ?? null,
+    ...imagesOf(arrayMember(definition, "resolvedDependencies")),
   };
+}
+
+function imagesOf(descriptors: readonly unknown[] | undefined): Pick<ProvenanceFacts, "images"> {
+  const images = (descriptors ?? []).flatMap((descriptor): readonly ImageMaterial[] => {
+    if (!isObject(descriptor)) return [];
+    const uri = stringMember(descriptor, "uri");
+    if (uri === undefined || uri.length > uriMaxLength || !imageUri.test(uri)) return [];
+    return [{ uri, sha256: stringMember(objectMember(descriptor, "digest") ?? {}, "sha256") ?? null }];
+  });
+  return images.length === 0 ? {} : { images: images.slice(0, imagesKept) };
 }
 
 /** GitHub's build type: the workflow's repository; its commit stands among the resolved dependencies. */

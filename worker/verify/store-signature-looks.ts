@@ -12,9 +12,11 @@ import {
 } from "../../db/evidence.ts";
 import { storeJudgements } from "../../db/judgements.ts";
 import { type Lease, releaseLeases } from "../../db/leases.ts";
+import { type BaseClaimRow, storeBaseClaims } from "../../db/lineage-rows.ts";
 import { policyRevision } from "../../db/policy-sets.ts";
 import { addFailures, type FailedItem } from "../../db/runs.ts";
 import type { Store } from "../../db/store.ts";
+import { soleImage } from "../../policies/lineage/provenance-images.ts";
 import { retryAt } from "../due-times.ts";
 import type { WorkerLimits } from "../worker-limits.ts";
 import { judgeLook } from "./judge.ts";
@@ -96,6 +98,10 @@ export function storeSignatureLooks(
       tx,
       planned.map(({ row }) => row),
     );
+    await storeBaseClaims(
+      tx,
+      planned.flatMap(({ todo, row }) => claimOf(todo, row)),
+    );
     await storeJudgements(
       tx,
       planned.map(({ judgement }) => judgement),
@@ -118,6 +124,12 @@ export function storeSignatureLooks(
       return failures === undefined ? { outcome: "lost", failures: [] } : { outcome: "stored", failures };
     });
   });
+}
+
+/** By what its provenance says it is found from below; whether that is believed is judged of each question. */
+function claimOf({ digest, repositoryId }: SignatureLookToDo, { found }: SignatureLookRow): BaseClaimRow[] {
+  const claim = soleImage(found);
+  return claim === undefined ? [] : [{ digest, evidence: "provenance", repositoryId, claim }];
 }
 
 /** The row, the judgement and the failed items that follow from a look. */

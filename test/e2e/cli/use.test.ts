@@ -27,6 +27,7 @@ test.each([
   "resolve",
   "switch",
   "choices",
+  "lineage",
   "verify",
   "verify-bundle",
   "policy check",

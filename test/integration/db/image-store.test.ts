@@ -14,6 +14,7 @@ const record = (digest: string, children: readonly string[] = []): ImageRecord =
   facts: null,
   annotations: null,
   observedAt: 1,
+  lineage: null,
   entries: children.map((child) => ({
     digest: child,
     mediaType: "application/vnd.oci.image.manifest.v1+json",

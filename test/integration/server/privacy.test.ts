@@ -72,6 +72,7 @@ describe.each(storeKinds)("a private registry on %s", (kind) => {
       .filter(([path, item]) => "get" in item && !path.includes("{"))
       .map(([path]) => path);
     const queries: Record<string, string> = {
+      "/api/v1/lineage": "?ref=quay.io/fedora/fedora-bootc:44&arch=amd64",
       "/api/v1/resolve": "?ref=quay.io/fedora/fedora-bootc:44&arch=amd64",
       "/api/v1/choices": "?all=true",
       "/api/v1/renovate": "?name=quay.io/fedora/fedora-bootc&all=true",

@@ -98,6 +98,7 @@ test("whoever brings more than there is room for waits for the store", async () 
     facts: null,
     annotations: null,
     observedAt: 0,
+    lineage: null,
     entries: [],
   };
   let kept = false;

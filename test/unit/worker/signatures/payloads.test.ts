@@ -89,6 +89,30 @@ describe("provenance", () => {
     expect(facts?.sources).toHaveLength(50);
   });
 
+  test("names the images among what a build was made from, and nothing else as one", () => {
+    const sha256 = "a".repeat(64);
+    const materials = [
+      { uri: "pkg:docker/quay.io/fedora/fedora-bootc@44", digest: { sha256 } },
+      { uri: "oci://quay.io/fedora/tool" },
+      { uri: "pkg:npm/left-pad@1", digest: { sha256 } },
+      { uri: `docker://${"x".repeat(3_000)}` },
+      { digest: { sha256 } },
+      "nonsense",
+    ];
+    const images = [
+      { uri: "pkg:docker/quay.io/fedora/fedora-bootc@44", sha256 },
+      { uri: "oci://quay.io/fedora/tool", sha256: null },
+    ];
+    expect(
+      provenanceFacts({ predicateType: "https://slsa.dev/provenance/v0.2", predicate: { materials } })?.images,
+    ).toEqual(images);
+    const predicate = { buildDefinition: { resolvedDependencies: materials } };
+    expect(provenanceFacts({ predicateType: version1, predicate })?.images).toEqual(images);
+    const many = Array.from({ length: 80 }, (_, i) => ({ uri: `oci://registry.example/tool-${i}` }));
+    const bounded = { buildDefinition: { resolvedDependencies: many } };
+    expect(provenanceFacts({ predicateType: version1, predicate: bounded })?.images).toHaveLength(50);
+  });
+
   test.each(["https://slsa.dev/provenance/v0.1", "https://spdx.dev/Document"])("is not read of %s", (predicateType) => {
     expect(provenanceFacts({ predicateType, predicate: {} })).toBeNull();
   });

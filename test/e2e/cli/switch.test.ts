@@ -1,6 +1,6 @@
 // signalbox switch: a host from its status to the staged image, and what is left of it where something goes wrong.
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFile, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import type { SwitchPlan } from "../../../policies/plan/switch-plan.ts";
 import { type FakeBootc, type FakeHost, fakeBootc } from "../../kit/fake-bootc.ts";
 import { runProgram, startProgram } from "../../kit/program.ts";
+import { needPrograms } from "../../kit/programs.ts";
 import { sendJson, startFake } from "../../kit/registries/fake-server.ts";
 import { hostFolder } from "../../unit/bin/trust/host-folder.ts";
 import { planOf, signedByAlice } from "../../unit/policies/plan/signed-plan.ts";
@@ -45,6 +46,7 @@ async function world({
     folder,
     bootc,
     bodies,
+    url: service.url,
     before: folder.snapshot(),
     run: (...more: readonly string[]) => runProgram(args(more), { PATH: bootc.path }),
     start: (...more: readonly string[]) => startProgram(args(more), { PATH: bootc.path }),
@@ -265,6 +267,63 @@ describe("interrupted", () => {
     bootc.change({ switches: "does-nothing" });
     expect((await run("--yes")).code).toBe(4);
     expect(bootc.read().staged).toBeNull();
+  });
+});
+
+test("a person at a terminal is asked, and anything but yes changes nothing", async (context) => {
+  const { script } = needPrograms(context, "script");
+  const launcher = fileURLToPath(new URL("../../../bin/signalbox", import.meta.url));
+  const { bootc, folder, before, url } = await world({ given: { ...plan, decision: "warn" } });
+  const answer = (text: string) => {
+    const words = [launcher, "switch", "--root", folder.path, "--server", url, "--yes", ref];
+    const child = spawn(script, ["-qec", words.join(" "), "/dev/null"], { env: { PATH: bootc.path } });
+    let shown = "";
+    child.stdout.on("data", (piece) => {
+      if (shown.includes("[y/N]")) return;
+      shown += piece;
+      if (shown.includes("[y/N]")) child.stdin.write(`${text}\n`);
+    });
+    return new Promise((resolve) => child.once("close", (code) => resolve({ code, shown })));
+  };
+  const asked = { shown: expect.stringContaining("The plan warns. Switch to registry.example/desk/os:stable?") };
+  expect(await answer("")).toMatchObject({ code: 10, ...asked });
+  expect(folder.snapshot()).toEqual(before);
+  expect(bootc.read().staged).toBeNull();
+  expect(await answer("y")).toMatchObject({ code: 0, ...asked });
+  expect(bootc.read().staged?.digest).toBe(planned);
+});
+
+describe("from a container", () => {
+  const launcher = fileURLToPath(new URL("../../../bin/signalbox", import.meta.url));
+  /** Process 1 of its own is the host; the program runs in a mount namespace of its own, with the host's root in it. */
+  const container = (root: string, args: readonly string[], path: string) => {
+    const inner = `mount --rbind / '${root}' && exec "$@"`;
+    const outer = `unshare --mount sh -c '${inner.replaceAll("'", "'\\''")}' sh "$@"; exit $?`;
+    const words = ["--pid", "--mount", "--fork", "--kill-child", "--mount-proc", "sh", "-c", outer, "sh", launcher];
+    return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+      execFile("unshare", [...words, ...args], { env: { PATH: path }, timeout: 30_000 }, (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code ?? Number.NaN), stdout, stderr }),
+      );
+    });
+  };
+
+  test("it works on the host's root by the host's programs, and on no other root", async (context) => {
+    needPrograms(context, "unshare", "nsenter", "mount");
+    const isAllowed = spawnSync("unshare", ["--pid", "--mount", "--fork", "--mount-proc", "true"]).status === 0;
+    if (!isAllowed) context.skip("namespaces may not be made here");
+    const { bootc, folder, bodies, url } = await world();
+    // Removed as an empty folder alone: for the program all of this machine is in it.
+    const root = mkdtempSync(join(tmpdir(), "signalbox-e2e-root-"));
+    onTestFinished(() => rmdirSync(root));
+    const run = (of: string) =>
+      container(root, ["switch", "--nsenter", "--root", of, "--no-trust", "--yes", "--server", url, ref], bootc.path);
+    const other = await run(folder.path);
+    expect(other.stderr).toContain("is not the root of process 1");
+    expect(other.code).toBe(2);
+    expect(bodies).toEqual([]);
+    const done = await run(root);
+    expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining("staged, as planned") });
+    expect(bootc.read().staged).toEqual({ ref, digest: planned });
   });
 });
 

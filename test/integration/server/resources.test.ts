@@ -26,7 +26,9 @@ describe.each(storeKinds)("resources on %s", (kind) => {
       await catalog.tx.db
         .delete(catalog.tx.t.repositoryImages)
         .where(isDigest(catalog.tx, incomplete.images[1]?.digest));
-      await catalog.tx.db.delete(catalog.tx.t.images).where(isImage(catalog.tx, incomplete.images[1]?.digest));
+      const { imageChains, images } = catalog.tx.t;
+      await catalog.tx.db.delete(imageChains).where(eq(imageChains.digest, incomplete.images[1]?.digest ?? ""));
+      await catalog.tx.db.delete(images).where(isImage(catalog.tx, incomplete.images[1]?.digest));
       run = await catalog.run("ublue", { startedAt: catalogTime, endedAt: null, trigger: "start", failures: 120 });
       for (let i = 0; i < 120; i++) {
         await catalog.failure(run, "ublue", {

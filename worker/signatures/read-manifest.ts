@@ -106,12 +106,12 @@ function annotationsOf(json: JsonObject): Readonly<Record<string, string>> {
   const annotations =
     Object.hasOwn(json, "annotations") && json.annotations !== null ? objectMember(json, "annotations") : {};
   if (annotations === undefined) throw new SignatureError("MALFORMED", "annotations are not an object");
-  return Object.fromEntries(
-    Object.entries(annotations).map(([name, value]) => {
-      if (typeof value !== "string") throw new SignatureError("MALFORMED", "an annotation is not a string");
-      return [name, value];
-    }),
-  );
+  if (!areStrings(annotations)) throw new SignatureError("MALFORMED", "an annotation is not a string");
+  return annotations;
+}
+
+function areStrings(object: JsonObject): object is Readonly<Record<string, string>> {
+  return Object.values(object).every((value) => typeof value === "string");
 }
 
 function blobOf(layer: EvidenceLayer, blobs: (digest: Digest) => Uint8Array | undefined): Uint8Array {

@@ -1,4 +1,5 @@
 // Canonical JSON: the examples of RFC 8785, and what has no JSON form.
+import canonicalize from "canonicalize";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { canonicalDigest, canonicalJson } from "../../../../policies/words/canonical-json.ts";
@@ -37,4 +38,36 @@ test("canonical text is read back as the same value", () => {
       expect(canonicalJson(JSON.parse(text))).toBe(text);
     }),
   );
+});
+
+test("what is in order already is written as the library writes it", () => {
+  const inOrder = (value: unknown): unknown => {
+    if (typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value)) return value.map(inOrder);
+    return Object.fromEntries(
+      Object.entries(value)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, each]) => [name, inOrder(each)]),
+    );
+  };
+  fc.assert(
+    fc.property(fc.jsonValue({ stringUnit: "grapheme" }), (value) => {
+      expect(canonicalJson(inOrder(value))).toBe(canonicalize(value));
+    }),
+  );
+});
+
+test.each<{ title: string; value: unknown }>([
+  { title: "names that are numbers", value: { "10": 1, "9": 2 } },
+  { title: "a value with a form of its own", value: { a: { toJSON: () => "b" } } },
+  { title: "a date", value: { a: new Date(0) } },
+  { title: "deep lists", value: Array.from({ length: 200 }).reduce((inner) => [inner], {}) },
+  { title: "a member whose name is a prototype's", value: JSON.parse('{"__proto__":{"b":1},"a":{"z":1,"y":2}}') },
+])("$title: as the library writes it", ({ value }) => {
+  expect(canonicalJson(value)).toBe(canonicalize(value));
+});
+
+test("half a surrogate pair has no JSON form in a member or a name either", () => {
+  expect(() => canonicalJson({ a: "\ud800" })).toThrow();
+  expect(() => canonicalJson({ "\ud800": 1 })).toThrow();
 });

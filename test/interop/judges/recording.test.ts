@@ -133,6 +133,9 @@ describe("words", () => {
     expect(cleanWords(`GET 127.0.0.1:4711/a@sha256:${digest}:\n  sha256-${digest}.sig at 2026-01-02T03:04:05Z`)).toBe(
       "GET HOST/a@DIGEST: DIGEST.sig at TIME",
     );
+    expect(cleanWords("no match: https://a, found: https://c,https://b\n")).toBe(
+      "no match: https://a, found: https://b,https://c",
+    );
     expect(cleanWords(`x${"y".repeat(5_000)}`).length).toBeLessThan(1_000);
   });
 

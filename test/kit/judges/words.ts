@@ -2,6 +2,7 @@
 
 const maxWords = 600;
 
+/** cosign keeps the predicate types that it found in a map of Go, whose order is another in each run: sorted. */
 export function cleanWords(text: string): string {
   return text
     .replace(/127\.0\.0\.1:\d+/g, "HOST")
@@ -14,7 +15,6 @@ export function cleanWords(text: string): string {
     .replace(/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z| ?[+-]\d{4}(?: [A-Z]{3,4})?)?/g, "TIME")
     .replace(/\s+/g, " ")
     .trim()
-    // cosign keeps the predicate types that it found in a map of Go, whose order is another in each run.
     .replace(/(?<=, found: )\S+$/, (found) => found.split(",").sort().join(","))
     .slice(0, maxWords);
 }

@@ -30,7 +30,12 @@ export function repositoryName(index: number): string {
   return `${generatedHost}/group${index % 100}/system-${index.toString(36)}`;
 }
 
-export type GeneratedSize = { readonly repositories: number; readonly channels: number };
+export type GeneratedSize = {
+  readonly repositories: number;
+  readonly channels: number;
+  /** Of each image; default 6, about as much JSON as a chunked image has for its top. */
+  readonly layers?: number;
+};
 
 /** Every channel names an index of amd64 and arm64 of its own, as a registry would hold it. */
 export async function generateCatalog(store: Store, size: GeneratedSize, now: number): Promise<void> {
@@ -58,7 +63,7 @@ export async function generateCatalog(store: Store, size: GeneratedSize, now: nu
         ids.push(...stored.map(({ id }) => id));
       }
       for (const id of ids) change.touch(id);
-      await writeChannels(tx, ids, start, size.channels, now);
+      await writeChannels(tx, ids, start, size, now);
     });
   }
 }
@@ -107,7 +112,7 @@ async function writeChannels(
   tx: Store,
   ids: readonly number[],
   first: number,
-  channels: number,
+  { channels, layers = 6 }: GeneratedSize,
   now: number,
 ): Promise<void> {
   if (channels === 0) return;
@@ -120,7 +125,7 @@ async function writeChannels(
     for (let c = 0; c < channels; c++) {
       const seed = `${first + i}.${c}`;
       const index = buildIndex(
-        ["amd64", "arm64"].map((architecture) => buildImage({ seed, architecture, layers: layersOf(seed) })),
+        ["amd64", "arm64"].map((architecture) => buildImage({ seed, architecture, layers: layersOf(seed, layers) })),
       );
       for (const image of index.images) {
         images.push({
@@ -184,7 +189,8 @@ async function insertAll<Table extends SQLiteTable>(
   }
 }
 
-/** Six layers, the first four shared by all: about as much JSON as a chunked image has for its top. */
-function layersOf(seed: string): [string, number][] {
-  return Array.from({ length: 6 }, (_, i) => [i < 4 ? `shared ${i}` : `${seed} ${i}`, 50_000_000 + i]);
+/** The first two thirds are shared by all. */
+function layersOf(seed: string, count: number): [string, number][] {
+  const shared = Math.floor((count * 2) / 3);
+  return Array.from({ length: count }, (_, i) => [i < shared ? `shared ${i}` : `${seed} ${i}`, 50_000_000 + i]);
 }

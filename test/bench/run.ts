@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { type Figure, printFigures } from "./figure.ts";
 import { benchIndexing } from "./indexing.ts";
+import { benchPlan } from "./plan.ts";
 import { benchResolve } from "./resolve.ts";
 import { benchSearch } from "./search.ts";
 import { benchStart } from "./start.ts";
@@ -15,6 +16,12 @@ const benches: Readonly<Record<string, Bench>> = {
     title: "Resolve: 10,000 references, Zipf, two architectures, 50 connections, a commit every second",
     needsWrk: true,
     run: benchResolve,
+  },
+  plan: {
+    title:
+      "Plan for a host: 10,000 references, POST of some 6 kB, no host twice, 50 connections, a commit every second",
+    needsWrk: true,
+    run: benchPlan,
   },
   search: { title: "Search with facets: one connection, every question another", run: benchSearch },
   start: { title: "Start with 100,000 repositories", run: benchStart },

@@ -4,15 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "../../bin/config.ts";
-import { storeEvidence, storeEvidenceBlobs, storeSignatureLooks } from "../../db/evidence.ts";
 import { policySetInForce } from "../../db/policy-sets.ts";
 import { openStore, type Store } from "../../db/store.ts";
-import type { PolicySet } from "../../policies/documents/policy-set.ts";
-import { TrustDocument } from "../../policies/documents/trust-document.ts";
-import { canonicalDigest } from "../../policies/words/canonical-json.ts";
 import { type Digest, digestOf } from "../../policies/words/digest.ts";
-import { adopt } from "../../worker/adoption.ts";
-import { evidenceDigest } from "../../worker/signatures/evidence.ts";
 import { defaultSignatureLimits } from "../../worker/signatures/limits.ts";
 import { readSignatureManifest } from "../../worker/signatures/read-manifest.ts";
 import { type GivenTrust, verifyEvidence } from "../../worker/signatures/verify-evidence.ts";
@@ -24,6 +18,7 @@ import { cosignPayload } from "../kit/signing/payloads.ts";
 import { keyless, keylessSignature, keySignature } from "../kit/signing/scenes.ts";
 import { atLeast, atMost, type Figure, median, noted } from "./figure.ts";
 import { generateCatalog, generatedHost } from "./generated-catalog.ts";
+import { adoptWith, signEverything } from "./signed-catalog.ts";
 
 const signatures = 1_000;
 const rounds = 5;
@@ -111,23 +106,19 @@ async function benchJudgingAgain(): Promise<Figure[]> {
     await generateCatalog(store, { repositories, channels: 1 }, now);
     const inForce = await policySetInForce(store);
     if (inForce === undefined) throw new Error("the generated catalog has its documents");
-    const adoptWith = async (change: object, names: readonly string[] = ["publisher"]): Promise<number> => {
-      const started = performance.now();
-      const { outcome } = await adopt(store, withTrust(inForce.set, change, names), now);
-      if (outcome !== "adopted") throw new Error(`the documents are ${outcome}`);
-      return performance.now() - started;
-    };
-    await adoptWith({});
+    await adoptWith(store, inForce.set, {}, now);
     const images = await signEverything(store, now);
-    await adoptWith({ signature: "expected" });
+    await adoptWith(store, inForce.set, { signature: "expected" }, now);
     const judged: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
       // To and fro: every verdict changes, with its listing and its event.
       const isOver = round % 2 === 0;
-      judged.push(await adoptWith(isOver ? { validUntil: new Date(now - dayMs).toISOString() } : {}));
+      judged.push(
+        await adoptWith(store, inForce.set, isOver ? { validUntil: new Date(now - dayMs).toISOString() } : {}, now),
+      );
       await expectVerdict(store, isOver ? "untrusted" : "verified", images);
     }
-    const verifiedMs = await adoptWith({}, ["publisher", "another"]);
+    const verifiedMs = await adoptWith(store, inForce.set, {}, now, ["publisher", "another"]);
     await expectVerdict(store, "verified", images);
     return [
       atMost("judging again after a policy changed, in force included", median(judged) / 1000, 5, "s"),
@@ -138,70 +129,6 @@ async function benchJudgingAgain(): Promise<Figure[]> {
     await store.close();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function withTrust(set: PolicySet, change: object, names: readonly string[]): PolicySet {
-  const { validUntil = null, ...terms } = change as { readonly validUntil?: string };
-  const document = TrustDocument.parse({
-    ...{ id: "all", scopes: [generatedHost], ...terms },
-    signers: names.map((name) => ({ id: name, key: `keys/${name}.pub`, validUntil })),
-  });
-  const files = names.map((name) => {
-    const content = signingKey(name).pem;
-    return [`keys/${name}.pub`, { sha256: digestOf(content), encoding: "utf8", content }] as const;
-  });
-  const changed = { ...set, trust: [document], files: Object.fromEntries(files) };
-  return { ...changed, digest: canonicalDigest({ trust: [document], files: names }) };
-}
-
-/** As looks would have left it: evidence, its bytes and what was found in it, for every image that is looked at. */
-async function signEverything(store: Store, now: number): Promise<number> {
-  const { signatureLooks, repositories: table } = store.t;
-  const looks = await store.db.select().from(signatureLooks);
-  const names = new Map((await store.db.select().from(table)).map(({ id, name }) => [id, name]));
-  const given = trust({ keys: [publicKeyOf(key)] });
-  for (let start = 0; start < looks.length; start += 500) {
-    const made = await Promise.all(
-      looks.slice(start, start + 500).map(async ({ id, repositoryId, digest: subject }) => {
-        const tag = cosignTag(subject as Digest, "sig");
-        const payload = cosignPayload(names.get(repositoryId) ?? "", subject as Digest);
-        const pushed = layersManifest([keySignature(key, payload)]);
-        const { evidence } = readSignatureManifest(
-          { bytes: pushed.bytes, announcedFor: subject as Digest, source: { via: "tag", tag } },
-          (digest) => pushed.blobs.get(digest),
-          defaultSignatureLimits,
-        );
-        const [first] = evidence;
-        if (first === undefined) throw new Error("the kit signs");
-        const finding = await verifyEvidence(first, given, now, defaultSignatureLimits);
-        const carrier = digestOf(pushed.bytes);
-        return { id, repositoryId, subject, tag, first, finding, carrier, pushed };
-      }),
-    );
-    await store.transaction(async (tx) => {
-      await storeEvidenceBlobs(
-        tx,
-        new Map(made.flatMap(({ carrier, pushed }) => [[carrier, pushed.bytes] as const, ...pushed.blobs])),
-      );
-      await storeEvidence(
-        tx,
-        made.map(({ repositoryId, subject, tag, first, carrier }) => ({
-          ...{ repositoryId, subject, digest: evidenceDigest(first), place: tag, format: first.format },
-          ...{ source: first.source, carrier, blob: first.blobDigest, firstSeenAt: now },
-        })),
-        [],
-      );
-      await storeSignatureLooks(
-        tx,
-        made.map(({ id, tag, finding, carrier }) => ({
-          ...{ id, dueAt: now + dayMs, attempts: 0, lookedAt: now, checkedAt: now, recheckAt: now + dayMs },
-          ...{ failingSince: null, failureCode: null, failureReason: null, missingSince: null, barren: [] },
-          found: [{ finding, firstSeenAt: now, shown: true, place: { via: "tag", tag }, carrier }],
-        })),
-      );
-    });
-  }
-  return looks.length;
 }
 
 async function expectVerdict(store: Store, verdict: string, images: number): Promise<void> {

@@ -3,8 +3,14 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { serialPlace } from "./generated-hosts.ts";
 
-export type LoadRequest = { readonly path: string; readonly ifNoneMatch?: string };
+export type LoadRequest = {
+  readonly path: string;
+  readonly ifNoneMatch?: string;
+  /** Of a POST: JSON in one line. Where `serialPlace` stands, each request has a number of its own. */
+  readonly body?: string;
+};
 export type LoadResult = {
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
@@ -23,18 +29,32 @@ export function wrkIsInstalled(): boolean {
   }
 }
 
+/** A line is method, path, and the ETag or the body. Requests are text before they are sent: Lua only joins them. */
 const script = (file: string) => `
 local requests = {}
 for line in io.lines(${JSON.stringify(file)}) do
-  local path, etag = line:match("^(%S+) ?(.*)$")
-  local headers = { Host = "127.0.0.1" }
-  if etag ~= "" then headers["If-None-Match"] = etag end
-  requests[#requests + 1] = wrk.format("GET", path, headers)
+  local method, path, rest = line:match("^(%S+) (%S+) ?(.*)$")
+  local headers, body = { Host = "127.0.0.1" }, nil
+  if method == "POST" then
+    headers["Content-Type"] = "application/json"
+    body = rest
+  elseif rest ~= "" then
+    headers["If-None-Match"] = rest
+  end
+  local text = wrk.format(method, path, headers, body)
+  local from, to = text:find("${serialPlace}", 1, true)
+  if from then
+    requests[#requests + 1] = { text:sub(1, from - 1), text:sub(to + 1) }
+  else
+    requests[#requests + 1] = text
+  end
 end
 local next = 0
 request = function()
-  next = next % #requests + 1
-  return requests[next]
+  next = next + 1
+  local chosen = requests[(next - 1) % #requests + 1]
+  if type(chosen) == "string" then return chosen end
+  return chosen[1] .. string.format("%016x", next) .. chosen[2]
 end
 done = function(summary, latency)
   local e = summary.errors
@@ -49,7 +69,7 @@ export async function load(port: number, requests: readonly LoadRequest[], secon
   try {
     const list = join(folder, "requests.txt");
     const program = join(folder, "load.lua");
-    writeFileSync(list, requests.map(({ path, ifNoneMatch }) => `${path} ${ifNoneMatch ?? ""}`).join("\n"));
+    writeFileSync(list, requests.map(lineOf).join("\n"));
     writeFileSync(program, script(list));
     const output = await run("wrk", [
       "-t1",
@@ -67,6 +87,10 @@ export async function load(port: number, requests: readonly LoadRequest[], secon
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function lineOf({ path, ifNoneMatch, body }: LoadRequest): string {
+  return body === undefined ? `GET ${path} ${ifNoneMatch ?? ""}` : `POST ${path} ${body}`;
 }
 
 function run(program: string, args: readonly string[]): Promise<string> {

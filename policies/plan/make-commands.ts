@@ -6,6 +6,7 @@ import { imageBuilder } from "./commands/image-builder.ts";
 import { kickstart, ostreeContainerCommand } from "./commands/kickstart.ts";
 import { notesOf } from "./commands/notes.ts";
 import { type TrustKit, trustKitOf } from "./commands/trust-kit.ts";
+import type { ImageTraits } from "./image-traits.ts";
 import type { PlanCommands, PlanTrust } from "./switch-plan.ts";
 
 export const noCommands: PlanCommands = {
@@ -43,6 +44,9 @@ export function enforcementOf(bootc: PlanTrust["consumers"]["bootc"], hostFiles:
   return { outcome: "not-enforced", reason };
 }
 
+/** What the image is to the programs that deploy it; null members are not known. */
+export type CommandTraits = Pick<ImageTraits, "backend" | "family" | "bootloaders">;
+
 /** An installer puts the name here; left as it is, the command fails before it writes anything. */
 const disk = "/dev/TARGET-DISK";
 const root = "/mnt/TARGET-ROOT";
@@ -52,7 +56,7 @@ const root = "/mnt/TARGET-ROOT";
  * to a shell, and none means anything to YAML within quotes, to kickstart or to a unit.
  * Where the host's policy will verify the signature the commands insist on it (facts: 0.3, 1.2, 1.3).
  */
-export function makeCommands(ref: string, enforcement: Enforcement): PlanCommands {
+export function makeCommands(ref: string, enforcement: Enforcement, image: CommandTraits): PlanCommands {
   const isEnforced = enforcement.outcome === "enforced";
   const kit = isEnforced ? enforcement.kit : null;
   const enforce = isEnforced ? ["--enforce-container-sigpolicy"] : [];
@@ -60,7 +64,8 @@ export function makeCommands(ref: string, enforcement: Enforcement): PlanCommand
   const images = ["--source-imgref", `registry:${ref}`, "--target-imgref", ref, ...enforce];
   return {
     bootc: ["bootc", "switch", ...enforce, ref],
-    rpmOstree: ["rpm-ostree", "rebase", origin],
+    // rpm-ostree knows no backend but ostree's own: a sealed image has no kernel where it looks for one (facts: 4a).
+    rpmOstree: image.backend === "composefs" ? null : ["rpm-ostree", "rebase", origin],
     kickstart: kickstart(ref, kit),
     cloudInit: cloudInit(ref, kit),
     ignition: ignition(ref, kit),

@@ -38,10 +38,11 @@ export function makePlan(asked: PlanInput): MadePlan {
   const planned = trustOf(input, choice, target.ref);
   const { trust } = planned;
   const delta = makeDelta(input, choice);
+  const traits = traitsOfTarget(input, choice, release, target);
   const judged = judgeHazards({
     request,
     target,
-    traits: traitsOfTarget(input, choice, release, target),
+    traits,
     trust,
     hostFiles: planned.hostFiles,
     lifecycle: dated,
@@ -72,7 +73,7 @@ export function makePlan(asked: PlanInput): MadePlan {
       commands:
         decided.decision === "block"
           ? noCommands
-          : makeCommands(target.ref, enforcementOf(trust.consumers.bootc, planned.hostFiles)),
+          : makeCommands(target.ref, enforcementOf(trust.consumers.bootc, planned.hostFiles), traits),
       observedAt: observedAt === null ? null : formatTimestamp(observedAt),
       staleSince: tag === null || tag.failingSince === null ? null : formatTimestamp(tag.failingSince),
     },

@@ -61,7 +61,8 @@ describe("sh", () => {
     });
     expect(refs.length).toBeGreaterThan(300);
     expect(refs.length).toBeLessThan(texts.length);
-    const lines = refs.map((ref) => makeCommands(ref, { outcome: "enforced", kit }).bootc ?? []);
+    const image = { backend: "ostree", family: "fedora", bootloaders: ["grub"] } as const;
+    const lines = refs.map((ref) => makeCommands(ref, { outcome: "enforced", kit }, image).bootc ?? []);
     expect(wordsOf(lines.map(shellLine))).toEqual(lines);
     expect(wordsOf(refs.map(shellWord))).toEqual(refs.map((ref) => [ref]));
   });

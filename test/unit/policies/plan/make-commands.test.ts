@@ -10,16 +10,18 @@ import { digest } from "./plan-builders.ts";
 const byTag = "registry.example:5000/desk/os:stable";
 const byDigest = `registry.example/desk/os@${digest(1)}`;
 const enforced = { outcome: "enforced", kit } as const;
+const plain = { backend: "ostree", family: "fedora", bootloaders: ["grub"] } as const;
+const sealed = { ...plain, backend: "composefs" } as const;
 const loose = { outcome: "not-enforced", reason: "nobody signed it" } as const;
 
 describe("makeCommands", () => {
   test("names the target to bootc without a scheme, and does not insist on what cannot be enforced", () => {
-    expect(makeCommands(byTag, loose).bootc).toEqual(["bootc", "switch", byTag]);
-    expect(makeCommands(byDigest, loose).bootc).toEqual(["bootc", "switch", byDigest]);
+    expect(makeCommands(byTag, loose, plain).bootc).toEqual(["bootc", "switch", byTag]);
+    expect(makeCommands(byDigest, loose, plain).bootc).toEqual(["bootc", "switch", byDigest]);
   });
 
   test("insists where the host's policy verifies, since bootc switch drops it otherwise", () => {
-    const commands = makeCommands(byTag, enforced);
+    const commands = makeCommands(byTag, enforced, plain);
     expect(commands.bootc).toEqual(["bootc", "switch", "--enforce-container-sigpolicy", byTag]);
     expect(commands.rpmOstree).toEqual(["rpm-ostree", "rebase", `ostree-image-signed:docker://${byTag}`]);
     expect(commands.install).toContain("--enforce-container-sigpolicy");
@@ -28,24 +30,31 @@ describe("makeCommands", () => {
   });
 
   test("says why it does not insist", () => {
-    expect(makeCommands(byTag, loose).notEnforced).toBe("nobody signed it");
-    expect(makeCommands(byTag, enforced).notEnforced).toBeNull();
+    expect(makeCommands(byTag, loose, plain).notEnforced).toBe("nobody signed it");
+    expect(makeCommands(byTag, enforced, plain).notEnforced).toBeNull();
   });
 
   test("gives rpm-ostree the unverified prefix with no transport of its own", () => {
-    expect(makeCommands(byTag, loose).rpmOstree).toEqual([
+    expect(makeCommands(byTag, loose, plain).rpmOstree).toEqual([
       "rpm-ostree",
       "rebase",
       `ostree-unverified-registry:${byTag}`,
     ]);
   });
 
+  test("gives rpm-ostree nothing where the image is sealed", () => {
+    expect(makeCommands(byTag, loose, sealed).rpmOstree).toBeNull();
+    expect(makeCommands(byTag, loose, { ...plain, backend: null }).rpmOstree).not.toBeNull();
+  });
+
   test.each([byTag, byDigest])("gives kickstart a source with a transport and a target without: %s", (ref) => {
-    expect(makeCommands(ref, loose).kickstart).toBe(`bootc --source-imgref=registry:${ref} --target-imgref=${ref}`);
+    expect(makeCommands(ref, loose, plain).kickstart).toBe(
+      `bootc --source-imgref=registry:${ref} --target-imgref=${ref}`,
+    );
   });
 
   test("installs to a disk that has to be named first, with a file system, from the registry", () => {
-    const install = makeCommands(byTag, loose).install ?? [];
+    const install = makeCommands(byTag, loose, plain).install ?? [];
     expect(install.slice(0, 3)).toEqual(["bootc", "install", "to-disk"]);
     expect(install.at(-1)).toBe("/dev/TARGET-DISK");
     const option = (name: string) => install[install.indexOf(name) + 1];
@@ -55,7 +64,7 @@ describe("makeCommands", () => {
   });
 
   test("installs into file systems that are there, as it does to a disk", () => {
-    const { options, argument } = readBootcCommand(makeCommands(byTag, enforced).installToFilesystem ?? []);
+    const { options, argument } = readBootcCommand(makeCommands(byTag, enforced, plain).installToFilesystem ?? []);
     expect(options).toEqual({
       "--source-imgref": `registry:${byTag}`,
       "--target-imgref": byTag,
@@ -76,7 +85,7 @@ describe("makeCommands", () => {
         const parsed = parseReference(`${registry}/${name}${pin}`);
         if (parsed.outcome === "invalid") return;
         const ref = parsed.reference.text;
-        const { bootc, rpmOstree, install, installToFilesystem } = makeCommands(ref, enforcement);
+        const { bootc, rpmOstree, install, installToFilesystem } = makeCommands(ref, enforcement, plain);
         expect(readBootcCommand(bootc ?? []).argument).toBe(ref);
         expect(readBootcCommand(rpmOstree ?? []).argument.endsWith(ref)).toBe(true);
         expect(readBootcCommand(install ?? []).options["--target-imgref"]).toBe(ref);
@@ -87,7 +96,7 @@ describe("makeCommands", () => {
   });
 
   test.each([byTag, byDigest])("never names a tag and a digest together: %s", (ref) => {
-    const all = JSON.stringify([makeCommands(ref, loose), makeCommands(ref, enforced)]);
+    const all = JSON.stringify([makeCommands(ref, loose, plain), makeCommands(ref, enforced, plain)]);
     expect(all).not.toMatch(/:[\w.-]+@sha256:/);
   });
 });

@@ -167,7 +167,7 @@ export interface paths {
         };
         /**
          * The menu of an installer
-         * @description The default channel of each repository that is verified, known to be bootable and not past its support. A hundred of them are at most 30 kB. What nobody declares a use of stands last.
+         * @description The default channel of each repository that is verified, known to be bootable and not past its support. A hundred of them are at most 30 kB, unless their references are very long. What nobody declares a use of stands last.
          */
         get: operations["listChoices"];
         put?: never;
@@ -1639,7 +1639,7 @@ export interface components {
              * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
              */
             digest: string;
-            /** @description An address; null: there is none. */
+            /** @description An address; null: there is none, or no room for it. */
             logo: string | null;
             /** @description Installation media. */
             media: null;

@@ -1,6 +1,7 @@
 // Judging an image: the better of what is said of its index and of the manifest that a host pulls.
-import { type Verdict, verdicts } from "../plan/switch-plan.ts";
+import type { Verdict } from "../plan/switch-plan.ts";
 import type { Digest } from "../words/digest.ts";
+import { bestVerdict } from "./best-verdict.ts";
 import type { ManifestJudgement } from "./judge-manifest.ts";
 import { mergeReasons, reason, type TrustReason } from "./reasons.ts";
 import { nextMoment } from "./signing-time.ts";
@@ -24,7 +25,7 @@ export function judgeImage(
   now: number,
 ): ImageJudgement {
   const judged = [index, platform].filter((each) => each !== null);
-  const verdict = verdicts.find((each) => judged.some((manifest) => manifest.verdict === each)) ?? "pending";
+  const verdict = bestVerdict(judged.map((manifest) => manifest.verdict));
   const deciding = judged.filter((manifest) => manifest.verdict === verdict);
   const failing = judged.flatMap(({ reasons }) => reasons).filter(({ code }) => code === "REGISTRY_ERROR");
   return {

@@ -21,7 +21,7 @@ const Choice = z
     verdict: Verdict,
     bytes: z.int().nullable().openapi({ description: "What is downloaded, compressed; null: it was not inspected." }),
     digest: Digest,
-    logo: z.string().nullable().openapi({ description: "An address; null: there is none." }),
+    logo: z.string().nullable().openapi({ description: "An address; null: there is none, or no room for it." }),
     media: z.null().openapi({ description: "Installation media." }),
   })
   .openapi("Choice");
@@ -46,7 +46,7 @@ const listChoices = createRoute({
   tags: ["choices"],
   summary: "The menu of an installer",
   description:
-    "The default channel of each repository that is verified, known to be bootable and not past its support. A hundred of them are at most 30 kB. What nobody declares a use of stands last.",
+    "The default channel of each repository that is verified, known to be bootable and not past its support. A hundred of them are at most 30 kB, unless their references are very long. What nobody declares a use of stands last.",
   request: {
     query: z.strictObject({
       arch: orNothing(z.string().max(64)).openapi({
@@ -98,7 +98,7 @@ export function addChoicesRoute({ app, store, reads, now }: Api): void {
       return {
         outcome: "body",
         body: {
-          items: items.map((item) => ({ ...item, verdict: item.verdict as z.output<typeof Verdict> })),
+          items: [...items],
           total,
           generation,
           unknown: [

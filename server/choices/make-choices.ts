@@ -5,6 +5,8 @@ import { choosePlatform } from "../../policies/plan/choose-platform.ts";
 import { osReleaseOf } from "../../policies/plan/os-release.ts";
 import { planImage } from "../../policies/plan/plan-image.ts";
 import type { PolicyIndex } from "../../policies/plan/policy-index.ts";
+import type { Verdict } from "../../policies/plan/switch-plan.ts";
+import { bestVerdict } from "../../policies/trust/best-verdict.ts";
 
 export type ChoiceQuestion = {
   /** OCI's name. */
@@ -23,7 +25,7 @@ export type Choice = {
   readonly official: boolean;
   readonly kind: string;
   readonly level: null;
-  readonly verdict: string;
+  readonly verdict: Verdict;
   readonly bytes: number | null;
   readonly digest: string;
   readonly logo: string | null;
@@ -93,7 +95,8 @@ function offerOf(
   if (image.outcome === "none" || (image.platform.architecture ?? architecture) !== architecture) return undefined;
   const { facts } = image;
   const { status, changesAt } = lifecycleOf(row, policies, facts, now);
-  const isOffered = all || (facts?.bootable === true && row.verdict === "verified" && !over.has(status));
+  const verdict = verdictFor(row, image.digest);
+  const isOffered = all || (facts?.bootable === true && verdict === "verified" && !over.has(status));
   if (!isOffered) return undefined;
   const project = policies.set.projects.find(({ id }) => id === row.project);
   const choice: Choice = {
@@ -104,13 +107,18 @@ function offerOf(
     official: row.official,
     kind: row.kind,
     level: null,
-    verdict: row.verdict,
+    verdict,
     bytes: facts?.layerBytes ?? null,
     digest: row.digest,
     logo: webAddress(project?.logo ?? facts?.logo ?? null),
     media: null,
   };
   return { choice, row, isKeptUp: status === "supported", changesAt };
+}
+
+/** As a plan for this architecture has it: what another's image is, the listing says. */
+function verdictFor({ verdict, entries }: ChoiceRow, digest: string): Verdict {
+  return bestVerdict([verdict, entries.find((entry) => entry.digest === digest)?.verdict ?? null]);
 }
 
 /** What nobody knows the end of stays in the menu, behind what is known to be kept up. */
@@ -164,23 +172,29 @@ const bytesPerItem = 300;
 const itemsOfBudget = 100;
 const envelopeBytes = 400;
 
-/** How long titles and summaries are, the longest that fit: most of 300 bytes are digest, reference and names of members. */
+/**
+ * What titles, summaries and logos may take, the most that fits: most of 300 bytes are digest, reference and names of
+ * members.
+ */
 const lengths = [
-  ...[160, 120, 90, 60, 45, 30, 20].map((summary) => ({ title: titleMax, summary })),
-  ...[titleMax, 28, 20, 14].map((title) => ({ title, summary: 0 })),
+  ...[160, 120, 90, 60].map((summary) => ({ title: titleMax, summary, logo: true })),
+  ...[60, 45, 30, 20].map((summary) => ({ title: titleMax, summary, logo: false })),
+  ...[titleMax, 28, 20, 14].map((title) => ({ title, summary: 0, logo: false })),
 ];
 
 function fitted(items: readonly Choice[]): readonly Choice[] {
   const room = bytesPerItem * Math.max(itemsOfBudget, items.length) - envelopeBytes;
   let shorter = items;
-  for (const { title, summary } of lengths) {
+  for (const { title, summary, logo } of lengths) {
     shorter = items.map((item) => ({
       ...item,
       title: clipped(item.title, title),
       summary: item.summary === null || summary === 0 ? null : clipped(item.summary, summary),
+      logo: logo ? item.logo : null,
     }));
     if (Buffer.byteLength(JSON.stringify(shorter)) <= room) break;
   }
+  // References alone are too long: a choice that is missing would be worse than a longer answer.
   return shorter;
 }
 

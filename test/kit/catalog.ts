@@ -1,6 +1,7 @@
 // A catalog for tests: builders that write rows straight through the store, so that a test shows its one difference.
 import { eq } from "drizzle-orm";
 import { type Change, commitChange, type NewEvent } from "../../db/changes.ts";
+import { storeJudgements } from "../../db/judgements.ts";
 import { storeLineage } from "../../db/lineage-rows.ts";
 import { putInForce } from "../../db/policy-sets.ts";
 import type { Store } from "../../db/store.ts";
@@ -15,6 +16,7 @@ import { parseConfig } from "../../policies/images/image-config.ts";
 import { type ImageFacts, imageFacts } from "../../policies/images/image-facts.ts";
 import { parseManifest } from "../../policies/images/manifest.ts";
 import { imageLineage, readStoredLineage } from "../../policies/lineage/image-lineage.ts";
+import type { Verdict } from "../../policies/plan/switch-plan.ts";
 import { digestOf } from "../../policies/words/digest.ts";
 import { parseRepository } from "../../policies/words/reference.ts";
 
@@ -209,6 +211,8 @@ export type CatalogWriter = {
   image(repository: string, image: BuiltImage | BuiltIndex, named?: boolean): Promise<void>;
   /** A followed tag that names the image: the usual channel. */
   channel(repository: string, tag: string, image: BuiltImage | BuiltIndex, spec?: TagSpec): Promise<void>;
+  /** What is judged of a manifest in the repository. */
+  verdict(repository: string, digest: string, verdict: Verdict): Promise<void>;
   event(event: Partial<NewEvent> & Pick<NewEvent, "type" | "subject">): void;
   run(sourceId: string, spec?: Partial<RunSpec>): Promise<number>;
   failure(runId: number, sourceId: string, spec: FailureSpec): Promise<void>;
@@ -377,6 +381,12 @@ function writer(tx: Store, change: Change, now: number): CatalogWriter {
     channel: async (repository, tag, image, spec = {}) => {
       await catalog.image(repository, image);
       await catalog.tag(repository, tag, { digest: image.digest, ...spec });
+    },
+    verdict: async (repository, digest, verdict) => {
+      const repositoryId = await idOf(repository);
+      const judged = { policyDigest: null, trustRoot: null, judgedAt: now, changesAt: null };
+      await storeJudgements(tx, [{ repositoryId, digest, verdict, ...judged }]);
+      change.touch(repositoryId);
     },
     event: (event) => change.event({ data: {}, private: false, ...event }),
     run: async (sourceId, spec = {}) => {

@@ -7,7 +7,8 @@ import {
   storeToldVerdicts,
 } from "../../db/judgements.ts";
 import type { Store } from "../../db/store.ts";
-import { type Verdict, verdicts } from "../../policies/plan/switch-plan.ts";
+import type { Verdict } from "../../policies/plan/switch-plan.ts";
+import { bestVerdict } from "../../policies/trust/best-verdict.ts";
 
 /**
  * Derives again, from the judgements in this transaction, what these repositories' channels and listings show. An image
@@ -41,8 +42,7 @@ function verdictOf(channel: ChannelVerdicts): Verdict {
   const own = channel.verdict ?? "pending";
   if (!channel.isIndex) return own;
   const platform = speakerOf(channel);
-  const judged = platform === undefined ? [own] : [own, platform.verdict ?? "pending"];
-  return verdicts.find((verdict) => judged.includes(verdict)) ?? "pending";
+  return bestVerdict([own, platform?.verdict ?? null]);
 }
 
 /** Most hosts are amd64; else arm64; else the first (see shown-columns.ts). */

@@ -1,10 +1,10 @@
 // Choices over a real catalog: public and default channels alone, small, from memory, and fresh after each change.
 import { eq } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { commitChange } from "../../../db/changes.ts";
+import type { Verdict } from "../../../policies/plan/switch-plan.ts";
 import { Choices } from "../../../server/api/choices-route.ts";
 import { ProblemSchema } from "../../../server/api/problem-responses.ts";
-import { buildImage, buildIndex, catalogTime, writeCatalog } from "../../kit/catalog.ts";
+import { buildImage, buildIndex, writeCatalog } from "../../kit/catalog.ts";
 import { bazzite, bazziteIndex, fedora, fedoraIndex, secret, secretImage, seed } from "../../kit/seeded-catalog.ts";
 import { bodyOf, type TestServer, testServer } from "../../kit/server.ts";
 import { openTestStore, storeKinds, type TestStore } from "../../kit/stores.ts";
@@ -23,12 +23,8 @@ describe.each(storeKinds)("choices on %s", (kind) => {
 
   const read = async (query: string) => bodyOf(Choices, await server.get(`/api/v1/choices${query}`));
 
-  async function judge(name: string, verdict: string): Promise<void> {
-    await commitChange(store, catalogTime, async (tx, change) => {
-      const { repositories } = tx.t;
-      const rows = await tx.db.update(repositories).set({ verdict }).where(eq(repositories.name, name)).returning();
-      for (const { id } of rows) change.touch(id);
-    });
+  async function judge(name: string, digest: string, verdict: Verdict): Promise<void> {
+    await writeCatalog(store, (catalog) => catalog.verdict(name, digest, verdict));
     await server.refresh();
   }
 
@@ -38,7 +34,7 @@ describe.each(storeKinds)("choices on %s", (kind) => {
       `${bazzite}:stable`,
       `${fedora}:44`,
     ]);
-    await judge(bazzite, "verified");
+    await judge(bazzite, bazziteIndex.digest, "verified");
     expect((await read("?arch=amd64")).items).toEqual([
       {
         ref: `${bazzite}:stable`,

@@ -1,6 +1,6 @@
 // Choices: what the menu leaves out, in which order the rest stands, and how small it stays.
 import { describe, expect, test } from "vitest";
-import type { ChoiceRow } from "../../../../db/choices.ts";
+import type { ChoiceEntry, ChoiceRow } from "../../../../db/choices.ts";
 import { indexPolicies } from "../../../../policies/plan/policy-index.ts";
 import { type ChoiceQuestion, makeChoices } from "../../../../server/choices/make-choices.ts";
 import { project, release } from "../../policies/documents/documents.ts";
@@ -79,7 +79,8 @@ test("an item says what an installer shows, and what it pulls", () => {
 
 describe("unless all are wanted, the menu has nothing that", () => {
   test.each([
-    { title: "is not verified", change: { verdict: "pending" } },
+    { title: "is not verified", change: { verdict: "unsigned" as const } },
+    { title: "nobody has looked at", change: { verdict: null } },
     { title: "is not bootable", change: { facts: facts({ bootable: false }) } },
     { title: "may not be bootable", change: { facts: facts({ bootable: null }) } },
     { title: "was not inspected", change: { facts: null } },
@@ -113,8 +114,8 @@ describe("even then it has nothing that", () => {
   });
 });
 
-test("of an index it is the architecture's own image that counts", () => {
-  const entry = (n: number, architecture: string, layerBytes: number) => ({
+describe("of an index it is the architecture's own image that counts", () => {
+  const entry = (n: number, architecture: string, layerBytes: number, verdict: ChoiceEntry["verdict"] = null) => ({
     digest: digest(n),
     os: "linux",
     architecture,
@@ -122,9 +123,26 @@ test("of an index it is the architecture's own image that counts", () => {
     role: "image" as const,
     zstd: false,
     facts: facts({ architecture, layerBytes }),
+    verdict,
   });
-  const index = row({ imageKind: "index", facts: null, entries: [entry(2, "amd64", 5), entry(3, "arm64", 9)] });
-  expect(made([index], { architecture: "arm64" }).items).toMatchObject([{ bytes: 9, digest: digest(1) }]);
+
+  test("with its bytes", () => {
+    const index = row({ imageKind: "index", facts: null, entries: [entry(2, "amd64", 5), entry(3, "arm64", 9)] });
+    expect(made([index], { architecture: "arm64" }).items).toMatchObject([{ bytes: 9, digest: digest(1) }]);
+  });
+
+  test("with its verdict, where the index is not signed", () => {
+    const entries = [entry(2, "amd64", 5, "verified"), entry(3, "arm64", 9, "unsigned")];
+    const index = row({ imageKind: "index", facts: null, verdict: "unsigned", entries });
+    expect(made([index]).items).toMatchObject([{ verdict: "verified" }]);
+    expect(made([index], { architecture: "arm64" }).items).toEqual([]);
+    expect(made([index], { architecture: "arm64", all: true }).items).toMatchObject([{ verdict: "unsigned" }]);
+  });
+});
+
+test("the first use that is declared is its group", () => {
+  const [item] = made([row({ facets: { use: ["workstation", "develop"] } })]).items;
+  expect(item).toMatchObject({ use: "workstation" });
 });
 
 test("stands by use, the official first, then what is kept up longest, then by title", () => {
@@ -181,6 +199,20 @@ test.each([100, 250])("%i entries are 300 bytes each at most, with the longest w
   const { items } = made(rows);
   expect(items).toHaveLength(count);
   expect(Buffer.byteLength(JSON.stringify({ items }))).toBeLessThanOrEqual(30_000 * (count / 100));
+});
+
+test("logos go before titles, and no choice is left out however long its reference is", () => {
+  const rows = (name: string) =>
+    Array.from({ length: 100 }, (_, i) =>
+      row({
+        name: `${name}-${i}`,
+        facts: facts({ logo: `https://bazzite.example/${"logo".repeat(40)}.svg` }),
+      }),
+    );
+  const { items } = made(rows("ghcr.io/ublue-os/bazzite"));
+  expect(items[0]).toMatchObject({ title: "Desk OS", logo: null, summary: "For desks" });
+  expect(Buffer.byteLength(JSON.stringify({ items }))).toBeLessThanOrEqual(30_000);
+  expect(made(rows(`registry.example/${"long/".repeat(40)}os`)).items).toHaveLength(100);
 });
 
 test("few entries keep their summaries", () => {

@@ -13,7 +13,9 @@ export type CommandErrorCode =
   | "unexpected-answer"
   | "interrupted"
   /** What is in a file is not what it says it is. */
-  | "changed-file";
+  | "changed-file"
+  /** What is in a file is whole, and not by the policy that was asked for. */
+  | "other-policy";
 
 /** A command cannot do what it was asked to; the message is for people. */
 export class CommandError extends Error {
@@ -52,6 +54,7 @@ const ofCommand: Readonly<Record<CommandErrorCode, ExitCode>> = {
   "unexpected-answer": exitCode.failed,
   interrupted: exitCode.failed,
   "changed-file": exitCode.refused,
+  "other-policy": exitCode.refused,
 };
 
 const ofStore: Readonly<Record<StoreErrorCode, ExitCode>> = {

@@ -1,5 +1,6 @@
 // signalbox verify: who signed an image, and does the policy take it? Without a catalog, or from kept evidence.
 import { Command, Option } from "commander";
+import { isDigest } from "../../policies/words/digest.ts";
 import { type CommandContext, configOf, interruptible, withExamples, works } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
 import type { ExitCode } from "../exit-codes.ts";
@@ -16,6 +17,7 @@ import { readVersion } from "../version.ts";
 type Options = TrustOptions & {
   readonly arch?: string;
   readonly evidence?: string;
+  readonly policyDigest?: string;
   readonly json?: boolean;
 };
 
@@ -26,7 +28,9 @@ export function verifyCommand(context: CommandContext): Command {
       "Asks the registry now for every signature of an image, verifies them, and judges\n" +
         "them by the trust documents in SIGNALBOX_POLICIES, or by one key or identity.\n" +
         "Needs no catalog. Ends with 0 (verified), 1 (not verified, or no such image),\n" +
-        "2 (wrong use), 3 (could not be found out); of several images with the worst.",
+        "2 (wrong use), 3 (could not be found out); of several images with the worst.\n" +
+        "A saved file brings its own documents, and whoever wrote it could write them:\n" +
+        "give --policy-digest or a key of your own, or compare the digest that is shown.",
     )
     .argument("[ref...]", "HOST/PATH[:TAG] or HOST/PATH@DIGEST, also as bootc writes it")
     .option("--key <file>", "a PEM public key that must have signed, whatever documents say")
@@ -39,11 +43,19 @@ export function verifyCommand(context: CommandContext): Command {
         "arch",
       ),
     )
+    .addOption(
+      new Option("--policy-digest <digest>", "with --evidence: judge only by the documents of this digest").conflicts([
+        "key",
+        "certificateIdentity",
+        "certificateOidcIssuer",
+      ]),
+    )
     .option("--json", "print JSON, one document for each image");
   withExamples(command, [
     ["verify quay.io/fedora/fedora-bootc:44", "by the trust documents"],
     ["verify --key cosign.pub registry.example/os/desktop:stable", "by one key"],
     ["verify --evidence saved.json", "what a catalog knew, without a network"],
+    ["verify --evidence saved.json --policy-digest sha256:…", "the same, by documents you know"],
   ]);
   return works(command, context, async (targets: readonly string[], options: Options) => {
     if (options.evidence !== undefined) {
@@ -51,6 +63,9 @@ export function verifyCommand(context: CommandContext): Command {
       return verifyFile(context, options.evidence, options);
     }
     if (targets.length === 0) throw new CommandError("wrong-use", "give a reference, or --evidence and a file");
+    if (options.policyDigest !== undefined) {
+      throw new CommandError("wrong-use", "--policy-digest is of the documents in a file: give --evidence, too");
+    }
     return verifyReferences(context, targets, options);
   });
 }
@@ -63,7 +78,7 @@ async function verifyReferences(
   const [{ verifyLive }, { shippedRoot }, { readRoot, readSigner }, verified, { loadPolicies }, { createLogger }] =
     await Promise.all([
       import("../verify/verify-live.ts"),
-      import("../verify/live-registry.ts"),
+      import("../verify/shipped-root.ts"),
       import("../verify/given-trust.ts"),
       import("../verify/verified.ts"),
       import("../load-policies.ts"),
@@ -100,12 +115,19 @@ async function verifyReferences(
 }
 
 async function verifyFile(context: CommandContext, file: string, options: Options): Promise<ExitCode> {
-  const [{ verifyKept }, { readRoot, readSigner }, { verdictExit }, { readInput }] = await Promise.all([
-    import("../verify/verify-kept.ts"),
-    import("../verify/given-trust.ts"),
-    import("../verify/verified.ts"),
-    import("../read-input.ts"),
-  ]);
+  const { policyDigest = null } = options;
+  if (policyDigest !== null && !isDigest(policyDigest)) {
+    throw new CommandError("wrong-use", "--policy-digest is no digest, such as sha256: and 64 hexadecimal digits");
+  }
+  const [{ verifyKept }, { shippedRoot }, { readRoot, readSigner }, { verdictExit }, { readInput }] = await Promise.all(
+    [
+      import("../verify/verify-kept.ts"),
+      import("../verify/shipped-root.ts"),
+      import("../verify/given-trust.ts"),
+      import("../verify/verified.ts"),
+      import("../read-input.ts"),
+    ],
+  );
   const config = configOf(context);
   // Base64 makes three bytes four; the documents and keys are far smaller than what is left.
   const limitBytes = 2 * config.server.evidenceMaxBytes + config.policies.totalBytes;
@@ -113,7 +135,9 @@ async function verifyFile(context: CommandContext, file: string, options: Option
     name: file === "-" ? "the evidence" : file,
     bytes: await readInput(file, limitBytes, context.stdin),
     signer: await readSigner(options),
+    policyDigest,
     root: await readRoot(options),
+    shippedRoot: shippedRoot(),
     limits: config.signatures,
     now: context.now(),
   });

@@ -6,7 +6,8 @@ import { planRequestOf } from "../../policies/plan/plan-request.ts";
 import { indexPolicies } from "../../policies/plan/policy-index.ts";
 import { type ProblemName, problemBody } from "../../server/problems.ts";
 import type { OutsideOptions } from "../open-worker.ts";
-import { type LiveRegistry, openLiveRegistry, shippedRoot } from "../verify/live-registry.ts";
+import { type LiveRegistry, openLiveRegistry } from "../verify/live-registry.ts";
+import { shippedRoot } from "../verify/shipped-root.ts";
 import { readAnswer } from "./read-answer.ts";
 import type { Resolved, ResolveQuestion } from "./resolved.ts";
 

@@ -1,7 +1,8 @@
 // A verification as people read it: the verdict, why, who signed, what was attested, and who could enforce it.
 import type { ConsumerTrust, Reason } from "../../policies/plan/switch-plan.ts";
+import type { Paint } from "../terminal/paint.ts";
 import { printable } from "../terminal/printable.ts";
-import type { ShownVerifications, VerifiedImage } from "../verify/verified.ts";
+import type { JudgedBy, KeptVerifications, ShownVerifications, VerifiedImage } from "../verify/verified.ts";
 import { colourOfVerdict, labelled, type ShowOptions } from "./labelled.ts";
 
 export function showImage(image: VerifiedImage, options: ShowOptions): string {
@@ -17,25 +18,74 @@ export function showImage(image: VerifiedImage, options: ShowOptions): string {
   ].join("");
 }
 
-/** `name`: the file. */
-export function showKept(kept: ShownVerifications, name: string, options: ShowOptions): string {
-  const note = `by the policy and the times of first sight in ${name}: compare the policy digest with one that you trust, or give --key`;
+/** `name`: the file. What is verified by its own claim alone is never said to be verified without saying that. */
+export function showKept(kept: KeptVerifications, name: string, options: ShowOptions): string {
+  const { policy, trustRoot } = kept.judgedBy;
+  const isClaim = policy === "file" && kept.verdict === "verified";
+  const by = isClaim ? `by the file's own policy ${kept.policy}` : undefined;
+  const note = (text: string) => labelled("", options.paint("dim", printable(text)), options);
   return [
     `${options.paint("bold", printable(`${kept.repository}@${kept.digest}`))}\n`,
-    ...showVerdict(kept, options),
-    labelled("judged", options.paint("dim", printable(note)), options),
+    ...showVerdict(kept, options, isClaim ? { by, colour: "yellow" } : {}),
+    ...(trustRoot === null
+      ? []
+      : trustRoot.digest === kept.trustRootDigest
+        ? [note(rootNote(trustRoot.from, name))]
+        : [
+            labelled("root", trustRoot.digest, options),
+            note(`${rootNote(trustRoot.from, name)}; the verdict does not rest on it`),
+          ]),
+    labelled("judged", options.paint(isClaim ? "yellow" : "dim", printable(judgedNote(policy, name))), options),
+    ...(kept.judgedBy.restsOnFirstSight
+      ? [note(`it is verified only since ${name} says when the signatures were first seen`)]
+      : []),
     ...showFound(kept, () => "", options),
   ].join("");
 }
 
-function showVerdict(shown: ShownVerifications, options: ShowOptions): readonly string[] {
+function judgedNote(policy: JudgedBy["policy"], name: string): string {
+  switch (policy) {
+    case "file":
+      return `nobody but ${name} vouches for this policy: compare the policy digest with one that you trust, or give --policy-digest or --key`;
+    case "policy-digest":
+      return `by the documents of the digest that you gave; when signatures were seen and looked for is what ${name} says`;
+    case "signer":
+      return `by the signer that you gave alone: no document in ${name} was used`;
+    case null:
+      return `by no policy; when signatures were seen and looked for is what ${name} says`;
+  }
+}
+
+function rootNote(from: NonNullable<JudgedBy["trustRoot"]>["from"], name: string): string {
+  switch (from) {
+    case "shipped":
+      return "the public-good trust root, as it comes with this program";
+    case "given":
+      return "the trust root that you gave";
+    case "policy":
+      return `the public-good trust root of ${name}, not that of this program; the policy digest covers it`;
+    case "file":
+      return `the public-good trust root of ${name}, not that of this program: nobody but ${name} vouches for it`;
+  }
+}
+
+/** `by`: on whose word, right beside the verdict. */
+function showVerdict(
+  shown: ShownVerifications,
+  options: ShowOptions,
+  { by: whose, colour }: { readonly by?: string | undefined; readonly colour?: Parameters<Paint>[0] } = {},
+): readonly string[] {
   const { paint } = options;
   const { verdict, reasons, policy, policyDigest, trustRootDigest, checkedAt, digest } = shown;
-  const by = policy === null ? "no trust policy speaks for it" : `by the policy ${policy}`;
+  const by = whose ?? (policy === null ? "no trust policy speaks for it" : `by the policy ${policy}`);
   const checked = checkedAt === null ? "" : `; checked ${checkedAt}`;
   const line = (label: string, text: string) => labelled(label, printable(text), options);
   return [
-    labelled("verdict", `${paint(colourOfVerdict(verdict), verdict)}; ${printable(by + checked)}`, options),
+    labelled(
+      "verdict",
+      `${paint(colour ?? colourOfVerdict(verdict), verdict)}${whose === undefined ? ";" : ","} ${printable(by + checked)}`,
+      options,
+    ),
     ...showReasons(reasons, options),
     line("digest", digest),
     ...(policyDigest === null ? [] : [line("policy", policyDigest)]),

@@ -4,10 +4,8 @@ import type { RegistryDocument } from "../../policies/documents/registry-documen
 import { choosePlatform } from "../../policies/plan/choose-platform.ts";
 import type { PlanImage } from "../../policies/plan/plan-input.ts";
 import type { PublicGoodRoot } from "../../policies/trust/trust-rules.ts";
-import { digestOf } from "../../policies/words/digest.ts";
 import type { Reference } from "../../policies/words/reference.ts";
 import { type LiveLook, lookLive } from "../../worker/look-live.ts";
-import { shippedPublicGoodRoot } from "../../worker/signatures/public-good-root.ts";
 import { lookForSignaturesLive } from "../../worker/verify/look-live.ts";
 import { openTrust } from "../../worker/verify/trust-in-force.ts";
 import { type OutsideOptions, openOutside } from "../open-worker.ts";
@@ -64,12 +62,6 @@ export function openLiveRegistry(
     },
     close: () => outside.close(),
   };
-}
-
-/** The root that ships with the program. */
-export function shippedRoot(): PublicGoodRoot {
-  const bytes = shippedPublicGoodRoot();
-  return { digest: digestOf(bytes), content: Buffer.from(bytes).toString("utf8") };
 }
 
 function documentOf(set: PolicySet, host: string): RegistryDocument {

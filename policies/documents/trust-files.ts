@@ -1,8 +1,8 @@
 // Trust files: the keys and trust roots that trust documents name, read once and checked for what they claim to be.
 import { posix } from "node:path";
-import { digestOf } from "../words/digest.ts";
 import { decodeText, type FolderLimits, type FolderReader } from "./folder-files.ts";
 import { readOpenpgpKeys } from "./openpgp-key-file.ts";
+import { policyFileOf } from "./policy-file.ts";
 import type { PolicyFile } from "./policy-set.ts";
 import { readPublicKey } from "./public-key-file.ts";
 import type { Signer } from "./trust-document.ts";
@@ -46,10 +46,7 @@ async function readTrustFile(reader: FolderReader, limits: FolderLimits, use: Us
   if (read.outcome === "refused") return read;
   const decoded = decodeText(read.bytes);
   const text = decoded.outcome === "text" ? decoded.text : undefined;
-  const file: PolicyFile =
-    text !== undefined && Buffer.from(text, "utf8").equals(read.bytes)
-      ? { sha256: digestOf(read.bytes), encoding: "utf8", content: text }
-      : { sha256: digestOf(read.bytes), encoding: "base64", content: read.bytes.toString("base64") };
+  const file = policyFileOf(read.bytes);
   switch (use) {
     case "key": {
       const key = readPublicKey(text ?? "");

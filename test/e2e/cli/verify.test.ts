@@ -72,6 +72,13 @@ describe("without a catalog", () => {
     { title: "nothing", args: [], says: "give a reference, or --evidence" },
     { title: "a reference and a file", args: [arcade, "--evidence", "x"], says: "not both" },
     { title: "no reference", args: ["desktop"], says: "HOST/PATH" },
+    { title: "a policy's digest and no file", args: [arcade, "--policy-digest", "x"], says: "give --evidence, too" },
+    { title: "no digest", args: ["--evidence", "-", "--policy-digest", "x"], says: "is no digest" },
+    {
+      title: "a policy's digest and a key",
+      args: ["--evidence", "-", "--policy-digest", "x", "--key", "y"],
+      says: "cannot be used with",
+    },
     { title: "a file that is not there", args: ["--evidence", "/nowhere.json"], says: "/nowhere.json cannot be read" },
   ])("$title is wrong use", async ({ args, says }) => {
     expect(await verify(args)).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining(says) });
@@ -104,14 +111,27 @@ test("what the service knew is reached again from a saved file, without its poli
     const launcher = fileURLToPath(new URL("../../../bin/signalbox", import.meta.url));
     const [program = "", ...rest] = [...(alone ? [without, ...network] : []), launcher, ...args];
     const { status, stdout } = spawnSync(program, rest, { encoding: "utf8", env: { PATH: process.env.PATH } });
-    expect(JSON.parse(stdout)).toEqual(answer);
+    const { judgedBy, ...kept } = JSON.parse(stdout);
+    expect(kept).toEqual(answer);
+    expect(judgedBy).toMatchObject({ policy: kept.policy === null ? null : "file", restsOnFirstSight: false });
     expect(status).toBe({ verified: 0, indeterminate: 3 }[verdict] ?? 1);
   }
   const [first] = saved;
   const text = readFileSync(first?.file ?? "", "utf8");
   expect(await verify(["--evidence", "-"], text)).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining("verified"),
+    stdout: expect.stringContaining("verified, by the file's own policy"),
+  });
+  const { policyDigest }: { policyDigest: string } = JSON.parse(text);
+  expect(await verify(["--evidence", "-", "--policy-digest", policyDigest], text)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("verified; by the policy"),
+  });
+  const other = `sha256:${"0".repeat(64)}`;
+  expect(await verify(["--evidence", "-", "--policy-digest", other], text)).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringContaining("is judged by another policy"),
   });
   // One character of one blob.
   const evidence = JSON.parse(text);

@@ -1,6 +1,7 @@
 // Kept evidence: the service's verdict again from a saved answer, whatever was changed in it, and without a network.
 import { describe, expect, test } from "vitest";
 import type { GivenSigner } from "../../../bin/verify/given-trust.ts";
+import { shippedRoot } from "../../../bin/verify/shipped-root.ts";
 import { type KeptQuestion, verifyKept } from "../../../bin/verify/verify-kept.ts";
 import { digestOf } from "../../../policies/words/digest.ts";
 import type { Evidence } from "../../../server/api/verification-schemas.ts";
@@ -19,6 +20,8 @@ import {
   mallory,
   name,
   signedCatalog,
+  signedDocuments,
+  signedFolder,
 } from "../server/signed-catalog.ts";
 import { failing } from "../worker/fake-registry.ts";
 import { minute } from "../worker/harness.ts";
@@ -26,8 +29,17 @@ import { path, signatureOf, signatureTag } from "../worker/signing-bench.ts";
 
 type Answer = Shown<typeof Evidence>;
 
-async function catalog(limits: Partial<ServerLimits> = {}) {
+/** The same catalog without a private registry in the scopes of a policy: then nothing is left out of its documents. */
+const open = signedFolder({
+  trust: signedDocuments.trust.map((each) => ({
+    ...each,
+    scopes: each.scopes.filter((scope) => scope !== "secret.example/os"),
+  })),
+});
+
+async function catalog(limits: Partial<ServerLimits> = {}, set: typeof open | null = open) {
   const bench = await signedCatalog("sqlite");
+  if (set !== null) await bench.worker.adopt(set);
   const server = testServer(bench.store, { now: bench.clock.now, limits });
   await server.refresh();
   const get = async (part: string, repository: string, digest: string): Promise<unknown> =>
@@ -36,14 +48,17 @@ async function catalog(limits: Partial<ServerLimits> = {}) {
     verifyKept({
       name: "saved.json",
       bytes: Buffer.from(JSON.stringify(answer)),
-      signer: null,
-      root: undefined,
-      limits: defaultSignatureLimits,
+      ...asked,
       now: bench.clock.now(),
       ...more,
     });
   return { ...bench, server, get, again };
 }
+
+const asked = {
+  ...{ signer: null, policyDigest: null, root: undefined, shippedRoot: shippedRoot() },
+  limits: defaultSignatureLimits,
+};
 
 const keyOf = (key: { readonly pem: string }): GivenSigner => ({
   type: "key",
@@ -69,7 +84,10 @@ describe("what a catalog knew", () => {
     const { get, again } = await catalog();
     const answer = await get("verifications", repository, digest);
     expect(answer).toMatchObject({ verdict });
-    expect(await again(await get("evidence", repository, digest))).toEqual(answer);
+    expect(await again(await get("evidence", repository, digest))).toEqual({
+      ...(answer as object),
+      judgedBy: expect.anything(),
+    });
   });
 
   test("a look that failed, a signature that is gone, and one that could not be read, are told the same", async () => {
@@ -92,10 +110,10 @@ describe("what a catalog knew", () => {
     };
     expect(gone).toMatchObject({ verdict: "verified", signatures: [{ shown: false }, { shown: false }] });
     expect(gone.reasons.map(({ code }) => code)).toEqual(["REGISTRY_ERROR"]);
-    expect(await again(await get("evidence", name, image.digest))).toEqual(gone);
+    expect(await again(await get("evidence", name, image.digest))).toMatchObject(gone);
     const unread = await get("verifications", name, digest);
     expect(unread).toMatchObject({ verdict: "indeterminate", reasons: [{ code: "REGISTRY_ERROR" }] });
-    expect(await again(await get("evidence", name, digest))).toEqual(unread);
+    expect(await again(await get("evidence", name, digest))).toMatchObject(unread as object);
   });
 
   test("a large attestation that was left out leaves the signatures as they are", async () => {
@@ -117,6 +135,38 @@ describe("what a catalog knew", () => {
     clock.advance(60 * minute);
     expect((await again(answer)).reasons.map(({ code }) => code)).toEqual(["KEY_REVOKED"]);
   });
+});
+
+test("documents of which a private registry's scopes were left out verify nothing, but a key does", async () => {
+  const { get, again } = await catalog({}, null);
+  const answer = await get("evidence", name, image.digest);
+  expect(answer).toMatchObject({ unknown: [{ field: "documents" }] });
+  const kept = await again(answer);
+  expect(kept).toMatchObject({
+    ...{ verdict: "indeterminate", reasons: [{ code: "LIMIT_EXCEEDED" }], policy: null, policyDigest: null },
+    ...{ trustRootDigest: null, judgedBy: { policy: null } },
+  });
+  expect(kept.reasons[0]?.message).toContain("documents in saved.json are incomplete");
+  expect(kept.reasons[0]?.message).toContain("give --key");
+  expect(kept.unknown?.map(({ field }) => field)).toEqual(["policy", "policyDigest"]);
+  expect([...kept.signatures, ...kept.attestations].filter(({ accepted }) => accepted)).toEqual([]);
+  const { policyDigest } = answer as Answer;
+  expect((await again(answer, { policyDigest })).verdict).toBe("indeterminate");
+  expect(await again(answer, { signer: keyOf(alice) })).toMatchObject({
+    verdict: "verified",
+    judgedBy: { policy: "signer" },
+  });
+});
+
+test("by the digest of the policy that the catalog shows", async () => {
+  const { get, again } = await catalog();
+  const answer = await get("evidence", name, image.digest);
+  const { policyDigest } = (await get("verifications", name, image.digest)) as Answer;
+  expect(await again(answer, { policyDigest })).toMatchObject({
+    ...{ verdict: "verified", policyDigest },
+    judgedBy: { policy: "policy-digest", trustRoot: { from: "shipped" }, restsOnFirstSight: false },
+  });
+  await expect(again(answer, { policyDigest: digestOf("another") })).rejects.toMatchObject({ code: "other-policy" });
 });
 
 describe("by somebody's own key or identity", () => {
@@ -230,7 +280,7 @@ test.each([
   },
   { title: "a list", bytes: Buffer.from("[]"), says: "is no evidence" },
 ])("$title is wrong use", async ({ bytes, says }) => {
-  const question = { name: "f", bytes, signer: null, root: undefined, limits: defaultSignatureLimits, now: 0 };
+  const question = { name: "f", bytes, ...asked, now: 0 };
   await expect(verifyKept(question)).rejects.toMatchObject({
     code: "wrong-use",
     message: expect.stringContaining(says),

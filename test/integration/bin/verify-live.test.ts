@@ -7,7 +7,7 @@ import { readConfig } from "../../../bin/config.ts";
 import { createLogger } from "../../../bin/logging.ts";
 import { askRegistry } from "../../../bin/resolve/ask-registry.ts";
 import { readRoot, readSigner, type TrustOptions } from "../../../bin/verify/given-trust.ts";
-import { shippedRoot } from "../../../bin/verify/live-registry.ts";
+import { shippedRoot } from "../../../bin/verify/shipped-root.ts";
 import { exitOfVerified, type VerifiedImage } from "../../../bin/verify/verified.ts";
 import { verifyLive } from "../../../bin/verify/verify-live.ts";
 import { buildReferrersIndex } from "../../kit/registries/build-artifact.ts";

@@ -2,7 +2,12 @@
 import { expect, test } from "vitest";
 import { showImage, showKept } from "../../../../bin/show/show-verification.ts";
 import { plain } from "../../../../bin/terminal/paint.ts";
-import type { ShownVerifications, VerifiedImage } from "../../../../bin/verify/verified.ts";
+import type {
+  JudgedBy,
+  KeptVerifications,
+  ShownVerifications,
+  VerifiedImage,
+} from "../../../../bin/verify/verified.ts";
 
 const options = { paint: plain, width: 80, verbose: false };
 const digest = `sha256:${"ab".repeat(32)}`;
@@ -21,7 +26,7 @@ const signature: ShownVerifications["signatures"][number] = {
   firstSeen: "2026-11-20T10:00:00Z",
   shown: true,
 };
-const kept: ShownVerifications = {
+const shown: ShownVerifications = {
   digest,
   repository: "registry.example/os/desktop",
   verdict: "verified",
@@ -36,9 +41,15 @@ const kept: ShownVerifications = {
   attestations: [],
   attestationCount: 0,
 };
+const judgedBy: JudgedBy = {
+  policy: "file",
+  trustRoot: { from: "shipped", digest: `sha256:${"ef".repeat(32)}` },
+  restsOnFirstSight: false,
+};
+const kept: KeptVerifications = { ...shown, judgedBy };
 const consumer = { verdict: "verified", reasons: [], since: "cosign 3.0", byVersion: [] } as const;
 const image: VerifiedImage = {
-  ...kept,
+  ...shown,
   ref: "registry.example/os/desktop:stable",
   tag: "stable",
   platform: { architecture: "amd64", digest },
@@ -80,10 +91,53 @@ test("an index without the architecture, and a manifest that is no index", () =>
   expect(showImage(single, options)).not.toContain("parts");
 });
 
-test("kept evidence says on whose word it is judged", () => {
-  const text = showKept(kept, "saved.json", options);
+test("kept evidence is never plainly verified where nobody but the file vouches for its policy", () => {
+  const text = showKept(kept, "saved.json", options).replaceAll(/\n {9}/g, " ");
   expect(text).toContain(`${kept.repository}@${digest}`);
-  expect(text.replaceAll(/\s+/g, " ")).toContain("times of first sight in saved.json: compare the policy digest");
+  expect(text).toContain("verdict  verified, by the file's own policy os; checked");
+  expect(text).not.toContain("verified;");
+  expect(text).toContain(`policy   ${digest}\n`);
+  expect(text).toContain("judged   nobody but saved.json vouches for this policy: compare the policy digest");
+  expect(text).not.toContain("first seen; it is verified only");
+});
+
+test.each<{ title: string; by: Partial<JudgedBy>; says: string }>([
+  {
+    title: "by the policy of a digest",
+    by: { policy: "policy-digest" },
+    says: "judged   by the documents of the digest that you gave",
+  },
+  { title: "by a signer", by: { policy: "signer" }, says: "judged   by the signer that you gave alone: no document" },
+  { title: "by nobody", by: { policy: null }, says: "judged   by no policy" },
+])("kept evidence $title says so beside a plain verdict", ({ by, says }) => {
+  const text = showKept({ ...kept, judgedBy: { ...judgedBy, ...by } }, "saved.json", options);
+  expect(text).toContain("verdict  verified; by the policy os");
+  expect(text.replaceAll(/\n {9}/g, " ")).toContain(says);
+  const [, ...lines] = text.split("\n");
+  expect(lines.every((line) => line.length <= 80)).toBe(true);
+});
+
+test.each([
+  { from: "shipped", says: "as it comes with this program" },
+  { from: "given", says: "the trust root that you gave" },
+  { from: "policy", says: "not that of this program; the policy digest covers it" },
+  { from: "file", says: "not that of this program: nobody but saved.json vouches for it" },
+] as const)("the root ($from) is named with where it comes from, once", ({ from, says }) => {
+  const trustRoot = { from, digest: `sha256:${"ef".repeat(32)}` };
+  const judged = { ...kept, judgedBy: { ...judgedBy, trustRoot } };
+  const flat = (each: KeptVerifications) => showKept(each, "saved.json", options).replaceAll(/\n {9}/g, " ");
+  expect(flat(judged)).toContain(`root     ${trustRoot.digest} `);
+  expect(flat(judged)).toContain(`${says}; the verdict does not rest on it`);
+  const resting = flat({ ...judged, trustRootDigest: trustRoot.digest });
+  expect(resting).toContain(says);
+  expect(resting).not.toContain("does not rest on it");
+  expect(resting.split(trustRoot.digest)).toHaveLength(2);
+});
+
+test("a verdict that rests on first sight says so, and one under no root names none", () => {
+  const text = showKept({ ...kept, judgedBy: { ...judgedBy, trustRoot: null, restsOnFirstSight: true } }, "f", options);
+  expect(text.replaceAll(/\s+/g, " ")).toContain("verified only since f says when the signatures were first seen");
+  expect(text).not.toContain("root ");
 });
 
 test("strangers, what was refused and what is gone are said, and nothing of theirs moves the cursor", () => {
@@ -101,14 +155,14 @@ test("strangers, what was refused and what is gone are said, and nothing of thei
     reasons: [{ code: "IDENTITY_MISMATCH", message: "not one of the policy's", evidence: {} }],
   };
   const nobody = { ...signature, accepted: false, valid: false, signer: null };
-  const shown = {
+  const judged = {
     ...kept,
     verdict: "untrusted" as const,
     policy: null,
     policyDigest: null,
     signatures: [stranger, nobody],
   };
-  const text = showKept(shown, "-", options).replaceAll(/\n {9}/g, " ");
+  const text = showKept(judged, "-", options).replaceAll(/\n {9}/g, " ");
   expect(text).toContain("a stranger: \\u{1b}[2Jme (https://token.example)");
   expect(text).toContain("logged 2026-01-01T00:00:00Z; stamped 2026-01-01T00:00:00Z");
   expect(text).toContain("no longer in the registry");

@@ -127,7 +127,7 @@ export type SignedClaims =
 
 /**
  * What was found in one piece of evidence. It names everything that it was judged with, so that it stays true while
- * policies change: only a key or root that is not among `tried` makes another look at the stored bytes necessary.
+ * policies change: only where other keys or roots are given than `tried` is another look at the stored bytes necessary.
  */
 export type SignatureFinding = {
   /** Content address of the evidence: the same bytes found twice are one finding. */
@@ -161,9 +161,12 @@ export type SignatureFinding = {
   readonly trustRoot: { readonly name: string; readonly digest: Digest } | null;
   readonly tried: {
     readonly keys: readonly string[];
+    /** Each a fingerprint and the digest of the whole key: a key that says something else of itself is another. */
     readonly openpgp: readonly string[];
     readonly trustRoots: readonly Digest[];
   };
   /** The moment at which time alone makes this invalid (an OpenPGP key or signature expires); null: never. */
   readonly validUntilMs: number | null;
+  /** The moment at which time alone ends what speaks against it (a signature from the future). Left out elsewhere. */
+  readonly validFromMs?: number;
 };

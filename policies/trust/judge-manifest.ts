@@ -125,7 +125,7 @@ function registryError({ failure, checkedAt }: SignatureLook): TrustReason {
 
 function momentsOfEvidence({ found }: ManifestEvidence, { policy }: TrustRules): readonly (number | null)[] {
   return [
-    ...found.map(({ finding }) => finding.validUntilMs),
+    ...found.flatMap(({ finding }) => [finding.validUntilMs, finding.validFromMs ?? null]),
     ...(policy?.signers ?? []).flatMap((signer) => momentsOf(signer)),
   ];
 }

@@ -1,10 +1,16 @@
 // OpenPGP key rings: every key that can be read, though another in the same file cannot.
 import { type Key, readKey, unarmor } from "openpgp";
+import { digestOf } from "../../policies/words/digest.ts";
 import { SignatureError } from "./signature-error.ts";
 
 export type OpenpgpKey = {
   /** Of the primary key, upper-case hexadecimal. */
   readonly fingerprint: string;
+  /**
+   * The fingerprint with the digest of all its packets: the same key exported again, with a revocation, a new subkey
+   * or another end, says something else of the signatures that it made.
+   */
+  readonly exactly: string;
   readonly key: Key;
 };
 
@@ -42,7 +48,12 @@ export async function readOpenpgpKeys(file: Uint8Array | string): Promise<ReadOp
     problems.push(thrown instanceof Error ? thrown.message : "not an OpenPGP key ring");
   }
   if (keys.length + problems.length === 0) problems.push("the file holds no OpenPGP public key");
-  return { keys: [...new Map(keys.map((key) => [key.fingerprint, key])).values()], problems };
+  return { keys: uniqueKeys(keys), problems };
+}
+
+/** Each once. Copies of one key that differ are all kept: any of them may hold its revocation. */
+export function uniqueKeys(keys: readonly OpenpgpKey[]): readonly OpenpgpKey[] {
+  return [...new Map(keys.map((key) => [key.exactly, key])).values()];
 }
 
 async function dearmor(file: Uint8Array | string): Promise<readonly Uint8Array[]> {
@@ -113,7 +124,8 @@ async function readOneKey(binaryKey: Uint8Array): Promise<OpenpgpKey | string> {
   try {
     const key = await readKey({ binaryKey });
     if (key.isPrivate()) return "the ring holds a private key";
-    return { fingerprint: key.getFingerprint().toUpperCase(), key };
+    const fingerprint = key.getFingerprint().toUpperCase();
+    return { fingerprint, exactly: `${fingerprint} ${digestOf(binaryKey)}`, key };
   } catch (thrown) {
     return `a key of the ring cannot be read: ${thrown instanceof Error ? thrown.message : "unknown"}`;
   }

@@ -103,7 +103,7 @@ function emptyFinding(evidence: Evidence, trust: GivenTrust): SignatureFinding {
     reasons: [],
     tried: {
       keys: isOpenpgp ? [] : [...trust.keys.map(({ fingerprint }) => fingerprint), ...trust.unsupportedKeys],
-      openpgp: isOpenpgp ? trust.openpgp.map(({ fingerprint }) => fingerprint) : [],
+      openpgp: isOpenpgp ? trust.openpgp.map(({ exactly }) => exactly) : [],
       trustRoots: isOpenpgp ? [] : trust.roots.map(({ digest }) => digest),
     },
   };
@@ -175,7 +175,7 @@ async function verifyLookaside(
   nowMs: number,
   limits: SignatureLimits,
 ): Promise<SignatureFinding> {
-  const { payload, algorithm, madeBy, doubt, validUntilMs } = await verifyOpenpgp(
+  const { payload, algorithm, madeBy, doubt, validUntilMs, validFromMs } = await verifyOpenpgp(
     evidence.blob,
     trust.openpgp,
     nowMs,
@@ -197,5 +197,6 @@ async function verifyLookaside(
     claims,
     signer: { type: "openpgp", ...madeBy },
     validUntilMs,
+    ...(validFromMs === null ? {} : { validFromMs }),
   };
 }

@@ -12,11 +12,13 @@ import {
   storeJudgements,
 } from "../../db/judgements.ts";
 import type { Store } from "../../db/store.ts";
+import type { SignatureFinding } from "../../policies/trust/finding.ts";
 import type { FoundEvidence } from "../../policies/trust/found-evidence.ts";
 import type { Evidence } from "../signatures/evidence.ts";
 import type { SignatureLimits } from "../signatures/limits.ts";
 import { readLookasideFile } from "../signatures/read-lookaside.ts";
 import { readSignatureManifest } from "../signatures/read-manifest.ts";
+import type { GivenTrust } from "../signatures/verify-evidence.ts";
 import { judgeLook } from "./judge.ts";
 import { showVerdicts } from "./show-verdicts.ts";
 import type { TrustInForce } from "./trust-in-force.ts";
@@ -129,7 +131,7 @@ async function verifyAgain(
   for (const manifest of page) {
     if (manifest.found.length === 0) continue;
     const given = await trust.givenFor(manifest.repository);
-    if (manifest.found.some(({ finding }) => !isTried(finding, given))) wanted.push(manifest);
+    if (manifest.found.some(({ finding }) => !isTried(finding, given, now))) wanted.push(manifest);
   }
   const again = new Map<number, readonly FoundEvidence[]>();
   for (let start = 0; start < wanted.length; start += verifiedAtOnce) {
@@ -148,14 +150,27 @@ async function verifyAgain(
       const given = await trust.givenFor(manifest.repository);
       const findings = await verifyAll(readAgain(own, blobs, limits), known, { trust: given, now: () => now, limits });
       const made = new Map([...findings.values()].map((finding) => [finding.evidence, finding]));
-      if ([...made].every(([digest, finding]) => known.get(digest) === finding)) continue;
-      again.set(
-        manifest.id,
-        manifest.found.map((each) => ({ ...each, finding: made.get(each.finding.evidence) ?? each.finding })),
-      );
+      const remade = manifest.found.map((each) => {
+        const finding = made.get(each.finding.evidence) ?? withoutBytes(each.finding, given, now);
+        return finding === each.finding ? each : { ...each, finding };
+      });
+      if (remade.some((each, i) => each !== manifest.found[i])) again.set(manifest.id, remade);
     }
   }
   return again;
+}
+
+/** What cannot be made again must not go on to say that keys or roots hold which are not believed any more. */
+function withoutBytes(finding: SignatureFinding, given: GivenTrust, now: number): SignatureFinding {
+  const claims = finding.valid === true || finding.signer !== null;
+  if (!claims || isTried(finding, given, now)) return finding;
+  const { evidence, format, kind, manifest, tried, attached } = finding;
+  const message = "it was found under other keys or roots, and cannot be read again from what the catalog keeps";
+  return {
+    ...{ evidence, format, kind, manifest, tried, attached, valid: null, claims: null, signer: null, trustRoot: null },
+    ...{ reasons: [{ code: "REGISTRY_ERROR", message }], signature: { holds: null, algorithm: null } },
+    ...{ times: [], log: [], validUntilMs: null },
+  };
 }
 
 /** Evidence from stored bytes, as it was read when it was found. */
@@ -166,14 +181,15 @@ export function readAgain(
 ): readonly Evidence[] {
   const evidence: Evidence[] = [];
   const carriers = new Set<string>();
-  for (const { subject, source, carrier, blob } of rows) {
+  for (const { subject, place, source, carrier, blob } of rows) {
     if (carrier === null) {
       const bytes = blob === null ? undefined : blobs.get(blob);
       if (bytes === undefined || source.via !== "lookaside") continue;
       evidence.push(...readLookasideFile(bytes, subject, source.url).evidence);
       continue;
     }
-    const key = `${subject} ${carrier} ${source.via}`;
+    // Of one manifest under two tags another layer may be a signature under each.
+    const key = `${subject} ${carrier} ${place}`;
     const bytes = blobs.get(carrier);
     if (bytes === undefined || carriers.has(key)) continue;
     carriers.add(key);

@@ -14,6 +14,7 @@ import { RegistryError } from "../registry/registry-error.ts";
 import type { Scope, WorkerContext } from "../worker-context.ts";
 import { lookForSignatures, type SignatureLook } from "./look-for-signatures.ts";
 import type { StoredSignatureLook } from "./store-signature-looks.ts";
+import { isOvertaken } from "./verify-found.ts";
 
 const ahead = 8;
 
@@ -91,7 +92,9 @@ async function prepare(
     const lease = byId.get(todo.id);
     if (lease === undefined || !todo.live) return [];
     const work = async (signal: AbortSignal) => {
-      const isDue = todo.recheckAt === null || todo.recheckAt <= context.now() || todo.failingSince !== null;
+      const isOld = todo.recheckAt === null || todo.recheckAt <= context.now() || todo.failingSince !== null;
+      // What time alone has overtaken is verified again, with what is shown.
+      const isDue = isOld || todo.found.some(({ finding }) => isOvertaken(finding, context.now()));
       const look = isDue ? await lookOrFail(context, documents, todo, priority, signal) : null;
       const { trust, revision } = documents;
       return { stored: context.signatures.store({ lease, todo, look, trust, revision }).then(tell(context, todo)) };

@@ -6,7 +6,7 @@ import {
   type PublicGoodRoot,
   type TrustIndex,
 } from "../../policies/trust/trust-rules.ts";
-import { type OpenpgpKey, readOpenpgpKeys } from "../signatures/openpgp-keys.ts";
+import { type OpenpgpKey, readOpenpgpKeys, uniqueKeys } from "../signatures/openpgp-keys.ts";
 import { publicGood } from "../signatures/public-good-root.ts";
 import { type PublicKey, readPublicKeyPem } from "../signatures/public-key.ts";
 import { readTrustRoot, type TrustRoot } from "../signatures/trust-root.ts";
@@ -73,9 +73,5 @@ async function readGiven(policy: PolicyRules | null, publicGoodRoot: PublicGoodR
   }
   // Whoever signed with it is shown, also where no policy asks for it.
   addRoot(publicGood, publicGoodRoot?.content ?? null);
-  return { keys, unsupportedKeys, openpgp: unique(openpgp), roots: [...roots.values()] };
-}
-
-function unique(keys: readonly OpenpgpKey[]): readonly OpenpgpKey[] {
-  return [...new Map(keys.map((key) => [key.fingerprint, key])).values()];
+  return { keys, unsupportedKeys, openpgp: uniqueKeys(openpgp), roots: [...roots.values()] };
 }

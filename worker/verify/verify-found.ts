@@ -19,16 +19,39 @@ export type Verifier = {
   readonly limits: SignatureLimits;
 };
 
-/** Whether everything that would be tried has been tried: then another look at the bytes says nothing new. */
-export function isTried({ format, tried }: SignatureFinding, trust: GivenTrust): boolean {
+/**
+ * Whether it was made with exactly what is given now, and time has not overtaken it: then another look at the bytes
+ * says nothing new. More than is given is not enough: what was believed then may be what it rests on.
+ */
+export function isTried(finding: SignatureFinding, trust: GivenTrust, now: number): boolean {
+  const { format, tried, trustRoot } = finding;
+  if (isOvertaken(finding, now)) return false;
   if (format === "openpgp-lookaside") {
-    return trust.openpgp.every(({ fingerprint }) => tried.openpgp.includes(fingerprint));
+    return isSame(
+      tried.openpgp,
+      trust.openpgp.map(({ exactly }) => exactly),
+    );
   }
+  // The same root under another name is believed by other policies.
+  const isOfRoot = trustRoot === null || trust.roots.some(({ name }) => name === trustRoot.name);
   return (
-    trust.keys.every(({ fingerprint }) => tried.keys.includes(fingerprint)) &&
-    trust.unsupportedKeys.every((fingerprint) => tried.keys.includes(fingerprint)) &&
-    trust.roots.every(({ digest }) => tried.trustRoots.includes(digest))
+    isOfRoot &&
+    isSame(tried.keys, [...trust.keys.map(({ fingerprint }) => fingerprint), ...trust.unsupportedKeys]) &&
+    isSame(
+      tried.trustRoots,
+      trust.roots.map(({ digest }) => digest),
+    )
   );
+}
+
+/** Whether the moment has come at which time alone makes it say something else. */
+export function isOvertaken({ validUntilMs, validFromMs }: SignatureFinding, now: number): boolean {
+  return [validUntilMs, validFromMs].some((moment) => typeof moment === "number" && moment <= now);
+}
+
+function isSame(before: readonly string[], given: readonly string[]): boolean {
+  const known = new Set(before);
+  return known.size === new Set(given).size && given.every((each) => known.has(each));
 }
 
 /** `known`: findings by content address, which stand where nothing new is to be tried. */
@@ -42,8 +65,8 @@ export async function verifyAll(
   for (const each of evidence) {
     const digest = evidenceDigest(each);
     const before = made.get(digest) ?? known.get(digest);
-    const finding =
-      before !== undefined && isTried(before, trust) ? before : await verifyEvidence(each, trust, now(), limits);
+    const isKnown = before !== undefined && (made.has(digest) || isTried(before, trust, now()));
+    const finding = isKnown ? before : await verifyEvidence(each, trust, now(), limits);
     made.set(digest, finding);
     findings.set(each, finding);
   }
@@ -77,9 +100,12 @@ export function joinFound(
     firstSeen.set(finding.evidence, Math.min(firstSeenAt, firstSeen.get(finding.evidence) ?? firstSeenAt));
   }
   const joined = new Map<string, FoundEvidence>();
+  const made = new Map(seen.map(({ finding }) => [finding.evidence, finding]));
   for (const each of known) {
     if (complete && isPassing(each)) continue;
-    joined.set(keyOf(each), complete ? { ...each, shown: false } : each);
+    // The same bytes in another place, which shows them no longer: what was found out now is true of them, too.
+    const finding = made.get(each.finding.evidence) ?? each.finding;
+    joined.set(keyOf(each), { ...each, finding, shown: complete ? false : each.shown });
   }
   for (const each of seen) {
     joined.set(keyOf(each), { ...each, firstSeenAt: firstSeen.get(each.finding.evidence) ?? at, shown: true });

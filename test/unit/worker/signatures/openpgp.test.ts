@@ -1,6 +1,7 @@
 // OpenPGP signatures of a lookaside: the one form that counts, and the traps that gpg's own answers hold.
 import { enums, readKey } from "openpgp";
 import { beforeAll, describe, expect, test } from "vitest";
+import { digestOf } from "../../../../policies/words/digest.ts";
 import { defaultSignatureLimits } from "../../../../worker/signatures/limits.ts";
 import { type OpenpgpKey, readOpenpgpKeys } from "../../../../worker/signatures/openpgp-keys.ts";
 import { lookasidePath, readLookasideFile } from "../../../../worker/signatures/read-lookaside.ts";
@@ -62,7 +63,8 @@ describe("a signed message", () => {
       times: [],
       validUntilMs: null,
     });
-    expect(finding.tried.openpgp).toContain(fingerprint);
+    const packets = (await readKey({ armoredKey: good.armored })).write();
+    expect(finding.tried.openpgp).toContain(`${fingerprint} ${digestOf(packets)}`);
   });
 
   test("may be of RSA, compressed as gpg writes it, or have the signature first", async () => {
@@ -304,6 +306,65 @@ describe("an OpenPGP attack", () => {
     expect((await find(file, keys, signedAtMs)).valid).toBe(true);
     const late = await find(file, keys, signedAtMs + 2 * dayMs);
     expect([late.valid, late.reasons.map(({ code }) => code)]).toEqual([false, ["KEY_WINDOW"]]);
+  });
+});
+
+describe("copies of one key", () => {
+  const revokedCopy = () => revoked(good, signedAtMs + dayMs, enums.reasonForRevocation.keyCompromised);
+
+  test.each([
+    ["before", async () => [await revokedCopy(), good.armored]],
+    ["after", async () => [good.armored, await revokedCopy()]],
+  ])("a revoked one counts %s another that knows of none", async (_, copies) => {
+    const finding = await find(await goodFile(), await keysOf(...(await copies())), signedAtMs + 2 * dayMs);
+    expect([finding.valid, finding.reasons.map(({ code }) => code)]).toEqual([false, ["KEY_REVOKED"]]);
+    expect(finding.tried.openpgp).toHaveLength(2);
+  });
+
+  test("a revoked one counts though it lacks the subkey that signed", async () => {
+    const key = await readKey({ armoredKey: withSubkey.armored });
+    key.subkeys = [];
+    const bare = { ...withSubkey, armored: key.armor() };
+    const alone = await readKey({ armoredKey: bare.armored });
+    const whole = await readKey({
+      armoredKey: await revoked(withSubkey, signedAtMs + dayMs, enums.reasonForRevocation.keyCompromised),
+    });
+    alone.revocationSignatures = whole.revocationSignatures;
+    const keys = await keysOf(withSubkey.armored, alone.armor());
+    const finding = await find(await signedMessage(payload, withSubkey), keys, signedAtMs + 2 * dayMs);
+    expect([finding.valid, finding.reasons.map(({ code }) => code)]).toEqual([false, ["KEY_REVOKED"]]);
+  });
+
+  test("one without the subkey that signed takes nothing from one that has it", async () => {
+    const key = await readKey({ armoredKey: withSubkey.armored });
+    key.subkeys = [];
+    const keys = await keysOf(key.armor(), withSubkey.armored);
+    expect((await find(await signedMessage(payload, withSubkey), keys)).valid).toBe(true);
+  });
+});
+
+describe("time alone", () => {
+  test("ends a signature whose key is retired at a moment to come", async () => {
+    const atMs = Math.floor(signedAtMs / 1000) * 1000 + 9 * dayMs;
+    const keys = await keysOf(await revoked(good, atMs, enums.reasonForRevocation.keyRetired));
+    const before = await find(await goodFile(), keys);
+    expect([before.valid, before.validUntilMs]).toEqual([true, atMs]);
+    const after = await find(await goodFile(), keys, atMs);
+    expect([after.valid, after.reasons.map(({ code }) => code)]).toEqual([false, ["KEY_REVOKED"]]);
+    // What was found out of the future is not held against the present.
+    expect((await find(await goodFile(), keys)).valid).toBe(true);
+  });
+
+  test("lets a signature from the future count when it has come, until its key ends", async () => {
+    const atMs = Math.floor(signedAtMs / 1000) * 1000 + 9 * dayMs;
+    const ending = await openpgpKey("ending-later", { lifeMs: 200 * dayMs });
+    const keys = await keysOf(ending.armored);
+    const file = await signedMessage(payload, ending, { atMs });
+    const before = await find(file, keys);
+    expect([before.valid, before.validFromMs, before.validUntilMs]).toEqual([false, atMs, null]);
+    const after = await find(file, keys, atMs);
+    expect([after.valid, "validFromMs" in after]).toEqual([true, false]);
+    expect(after.validUntilMs).toBe(Math.floor(signedAtMs / 1000) * 1000 + 100 * dayMs);
   });
 });
 

@@ -151,6 +151,8 @@ export type SignatureLookToDo = {
   readonly version: number;
   readonly found: readonly FoundEvidence[];
   readonly barren: readonly string[];
+  /** Whether the last complete look saw evidence that the referrers API listed. */
+  readonly byReferrersApi: boolean;
 };
 
 export async function readSignatureLooks(store: Store, ids: readonly number[]): Promise<SignatureLookToDo[]> {
@@ -163,7 +165,9 @@ export async function readSignatureLooks(store: Store, ids: readonly number[]): 
        (r.active and r.state = 'listed') as live,
        case when r.failing_since is null and r.suspect_listing is null and r.listing is not null
          then r.observed_at end as listed_at,
-       exists (select 1 from followed f where f.repository_id = l.repository_id and f.digest = l.digest) as followed
+       exists (select 1 from followed f where f.repository_id = l.repository_id and f.digest = l.digest) as followed,
+       exists (select 1 from evidence e where e.repository_id = l.repository_id and e.subject = l.digest and e.shown
+         and e.source like '%"referrers-api"%') as by_referrers_api
      from v join signature_looks l on l.id = v.id join repositories r on r.id = l.repository_id`,
   );
   const tags = await store.bulk<RawLookTag>(
@@ -202,6 +206,7 @@ export async function readSignatureLooks(store: Store, ids: readonly number[]): 
     version: toNumber(raw.version),
     found: fromJson<readonly FoundEvidence[]>(raw.found) ?? [],
     barren: fromJson<readonly string[]>(raw.barren) ?? [],
+    byReferrersApi: toBoolean(raw.by_referrers_api),
   }));
 }
 
@@ -236,6 +241,7 @@ type RawLook = {
   readonly version: RawNumber;
   readonly found: string | null;
   readonly barren: string | null;
+  readonly by_referrers_api: RawBoolean;
 };
 
 type RawLookTag = { readonly id: RawNumber; readonly name: string; readonly digest: string | null };

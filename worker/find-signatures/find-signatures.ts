@@ -24,6 +24,8 @@ export type SignatureFinder = {
   readonly digest: Digest;
   /** What is known of a tag of this repository. */
   readonly tag: (name: string) => TagState;
+  /** Whether the referrers API listed something of it not long ago. */
+  readonly byReferrersApi: boolean;
   /** The digest of the manifest that was found under a tag before. */
   readonly lastCarrier: (tag: string) => string | null;
   /** Bytes that the catalog has, and that this repository may use. */
@@ -125,7 +127,11 @@ class Search {
     const { registry, path, signal } = this.#finder;
     const known = this.#finder.tag(tag);
     if (known.state === "unlisted") return undefined;
-    if (known.state === "listed" && known.digest !== null) return this.#readManifest(known.digest);
+    if (known.state === "listed" && known.digest !== null) {
+      const listed = await this.#readManifest(known.digest);
+      if (listed !== undefined) return listed;
+      // It has moved since it was listed, and what it named then is gone.
+    }
     const last = this.#finder.lastCarrier(tag);
     const kept = last === null ? undefined : (await this.#finder.stored([last])).get(last);
     const look = await registry.lookAtTag(path, tag, kept === undefined ? null : last, signal);
@@ -137,17 +143,23 @@ class Search {
       case "manifest":
         this.#count(look.manifest.bytes);
         return look.manifest.bytes;
-      case "digest":
-        return look.digest === last && kept !== undefined ? kept : this.#readManifest(look.digest);
+      case "digest": {
+        const bytes = look.digest === last && kept !== undefined ? kept : await this.#readManifest(look.digest);
+        if (bytes !== undefined) return bytes;
+        const message = `the registry says that ${tag} is ${look.digest}, and does not have it`;
+        this.#takeProblem({ via: "tag", tag }, look.digest as Digest, "REGISTRY_ERROR", message);
+        return undefined;
+      }
     }
   }
 
   async readReferrers(): Promise<void> {
-    const { registry, path, digest, signal } = this.#finder;
+    const { registry, path, digest, byReferrersApi, signal } = this.#finder;
     const { state } = this.#finder.tag(digest.replace(":", "-"));
     const answer = await registry.readReferrers(path, digest, signal, {
       beyondLimit: "cut",
       ...(state === "unknown" ? {} : { fallbackTag: state }),
+      ...(byReferrersApi ? { known: "api" } : {}),
     });
     const source: EvidenceSource =
       answer.via === "api" ? { via: "referrers-api" } : { via: "referrers-tag", tag: digest.replace(":", "-") };

@@ -30,6 +30,7 @@ export async function readListing<T>(
   for (let url = first; ; ) {
     visited.add(url.href);
     const answer = await source.readPage(url);
+    if (answer === undefined && visited.size > 1) throw new RegistryError("malformed", `${what} breaks off`);
     if (answer === undefined) return undefined;
     const before = entries.size;
     for (const [key, entry] of source.entriesOf(answer)) {

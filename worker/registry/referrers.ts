@@ -21,35 +21,62 @@ export type ReferrersReader = (
 /** `cut`: why there are more. */
 type Found = { readonly descriptors: readonly Descriptor[]; readonly cut?: string };
 
-/** `here`: whether only this repository may be meant, so that nothing is learnt of the host. */
+/**
+ * `no-api`: no word of the API. `host`: of none on this host. `repository`: of none for whoever asks, in this
+ * repository. `absent`: the registry itself says that it does not have the repository or the manifest.
+ */
 type PageJudgement =
   | { readonly outcome: "page" }
   | { readonly outcome: "none" }
-  | { readonly outcome: "no-api"; readonly here: boolean };
+  | { readonly outcome: "no-api"; readonly of: "host" | "repository" | "absent"; readonly refusal: RegistryError };
+
+type NoApi = Extract<PageJudgement, { outcome: "no-api" }>;
+
+/** A gateway in trouble answers like a registry without an API: that there is none is believed for minutes. */
+const noApiMs = 10 * 60_000;
+const repositoriesRemembered = 10_000;
 
 /** What an answer of the referrers endpoint means. Throws nothing: what is no page and no such word is an error later. */
-function judgePage(answer: HttpAnswer): PageJudgement | undefined {
+function judgePage(answer: HttpAnswer): "page" | "none" | NoApi["of"] | undefined {
   const { status } = answer;
-  if (status === 200) {
-    const isPage = bareMediaType(answer.headers["content-type"] ?? null) === ociIndex;
-    return isPage ? { outcome: "page" } : { outcome: "no-api", here: false };
-  }
+  if (status === 200) return bareMediaType(answer.headers["content-type"] ?? null) === ociIndex ? "page" : "host";
   // Quay's word for a subject it does not have, where the specification wants an empty list.
-  if (status === 400 && readSaid(answer).code === "MANIFEST_INVALID") return { outcome: "none" };
+  if (status === 400 && readSaid(answer).code === "MANIFEST_INVALID") return "none";
   // GHCR answers 404 or leads to a web page of another host. A 404 may also mean this repository alone.
-  if (status === 404) return { outcome: "no-api", here: saysAbsent(answer) };
-  if (status >= 300 && status <= 399) return { outcome: "no-api", here: false };
-  if (status === 405 || status === 501) return { outcome: "no-api", here: false };
-  if (status === 401 || status === 403) return { outcome: "no-api", here: true };
+  if (status === 404) return saysAbsent(answer) ? "absent" : "host";
+  if (status >= 300 && status <= 399) return "host";
+  if (status === 405 || status === 501) return "host";
+  if (status === 401 || status === 403) return "repository";
   return undefined;
 }
 
 export function createReferrersReader(client: RegistryClient, environment: RegistryEnvironment): ReferrersReader {
   const { limits, now } = environment;
   let capability: { readonly via: "api" | "tag"; readonly untilMs: number } | undefined;
+  /** Repositories of which the API gave a page: a host may be a front of several registries. */
+  const listed = new Map<string, number>();
 
-  function learn(via: "api" | "tag"): void {
-    capability = { via, untilMs: now() + limits.capabilityMs };
+  function hostHas(via: "api" | "tag"): boolean {
+    return capability?.via === via && capability.untilMs > now();
+  }
+
+  function learnApi(path: string): void {
+    const untilMs = now() + limits.capabilityMs;
+    capability = { via: "api", untilMs };
+    listed.delete(path);
+    const [oldest] = listed.keys();
+    if (oldest !== undefined && listed.size >= repositoriesRemembered) listed.delete(oldest);
+    listed.set(path, untilMs);
+  }
+
+  /**
+   * Taken for an empty list, one stray answer would show every image as unsigned. Where the API has answered, what
+   * looks like none is a failure of today; that a repository or manifest is not there may be the truth elsewhere.
+   */
+  function learnNoApi(path: string, { of, refusal }: NoApi, known: ReferrersWish["known"]): void {
+    const isListed = known === "api" || (listed.get(path) ?? 0) > now();
+    if (isListed || (of !== "absent" && hostHas("api"))) throw refusal;
+    if (of === "host") capability = { via: "tag", untilMs: now() + Math.min(noApiMs, limits.capabilityMs) };
   }
 
   async function readPage(path: string, url: URL, signal: AbortSignal): Promise<HttpAnswer | PageJudgement> {
@@ -67,12 +94,17 @@ export function createReferrersReader(client: RegistryClient, environment: Regis
         signal,
       );
     } catch (error) {
-      if (error instanceof RegistryError && error.code === "unauthorized") return { outcome: "no-api", here: true };
+      if (error instanceof RegistryError && error.code === "unauthorized") {
+        return { outcome: "no-api", of: "repository", refusal: error };
+      }
       throw error;
     }
     const judgement = judgePage(answer);
     if (judgement === undefined) throw client.refusal(answer);
-    return judgement.outcome === "page" ? answer : judgement;
+    if (judgement === "page") return answer;
+    return judgement === "none"
+      ? { outcome: "none" }
+      : { outcome: "no-api", of: judgement, refusal: client.refusal(answer) };
   }
 
   async function byApi(
@@ -136,19 +168,19 @@ export function createReferrersReader(client: RegistryClient, environment: Regis
     return { descriptors: descriptors.slice(0, limits.referrers), cut };
   }
 
-  return async (path, digest, signal, { fallbackTag: tagged, beyondLimit } = {}) => {
+  return async (path, digest, signal, { fallbackTag: tagged, beyondLimit, known } = {}) => {
     const takesFirst = beyondLimit === "cut";
-    const known = capability !== undefined && capability.untilMs > now() ? capability.via : undefined;
-    if (known !== "tag") {
+    const isListed = known === "api" || (listed.get(path) ?? 0) > now();
+    if (isListed || !hostHas("tag")) {
       const found = await byApi(path, digest, signal, takesFirst);
       const isPage = !("outcome" in found);
-      if (isPage) learn("api");
+      if (isPage) learnApi(path);
       if (isPage || found.outcome === "none") {
         const shown: Found = isPage ? found : { descriptors: [] };
         if (tagged !== "listed") return { via: "api", ...shown };
         return { via: "api", ...join(shown, await byTag(path, digest, signal, takesFirst)) };
       }
-      if (found.outcome === "no-api" && !found.here) learn("tag");
+      if (found.outcome === "no-api") learnNoApi(path, found, known);
     }
     if (tagged === "unlisted") return { via: "tag", descriptors: [] };
     return { via: "tag", ...(await byTag(path, digest, signal, takesFirst)) };

@@ -49,6 +49,8 @@ export type ReferrersWish = {
   readonly fallbackTag?: "listed" | "unlisted";
   /** Beyond the limit: an error (the default), or the first ones. */
   readonly beyondLimit?: "fail" | "cut";
+  /** `api`: the API listed what refers to this manifest not long ago. That there is none is then a failure. */
+  readonly known?: "api";
 };
 
 /** A part of a blob, in bytes; `end` is the last byte, as in HTTP. What was read in part cannot be checked by digest. */

@@ -17,7 +17,13 @@ export type SignatureLook = {
   readonly failure: Failure | null;
 };
 
-export type SignatureLooker = Omit<SignatureFinder, "path" | "digest" | "tag" | "lastCarrier" | "barren"> & {
+/** An API that is gone for longer than this is believed to be. */
+const apiBelievedMs = 7 * 24 * 60 * 60_000;
+
+export type SignatureLooker = Omit<
+  SignatureFinder,
+  "path" | "digest" | "tag" | "lastCarrier" | "barren" | "byReferrersApi"
+> & {
   readonly verifier: Verifier;
   readonly now: () => number;
   /** How old a listing of tags may be that is believed. */
@@ -25,7 +31,10 @@ export type SignatureLooker = Omit<SignatureFinder, "path" | "digest" | "tag" | 
 };
 
 /** What is known of a manifest's signatures before it is looked at. */
-export type KnownSignatures = Pick<SignatureLookToDo, "path" | "digest" | "found" | "barren" | "tags" | "listedAt">;
+export type KnownSignatures = Pick<
+  SignatureLookToDo,
+  "path" | "digest" | "found" | "barren" | "tags" | "listedAt" | "checkedAt" | "byReferrersApi"
+>;
 
 /** Never throws but where the signal was aborted. */
 export async function lookForSignatures(looker: SignatureLooker, todo: KnownSignatures): Promise<SignatureLook> {
@@ -38,6 +47,7 @@ export async function lookForSignatures(looker: SignatureLooker, todo: KnownSign
     lastCarrier: (tag) =>
       todo.found.find(({ place, shown }) => shown && place.via === "tag" && place.tag === tag)?.carrier ?? null,
     barren: new Set(todo.barren),
+    byReferrersApi: todo.byReferrersApi && lookedAt - (todo.checkedAt ?? 0) <= apiBelievedMs,
   });
   const known = new Map<string, SignatureFinding>(todo.found.map(({ finding }) => [finding.evidence, finding]));
   const findings = await verifyAll(found.evidence, known, looker.verifier);

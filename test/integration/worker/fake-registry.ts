@@ -1,5 +1,11 @@
 // A registry as an object in the process, for what no server can be made to do at the right moment.
-import type { ListedRepository, ListedTag, Registry, TagPeriod } from "../../../worker/registry/registry.ts";
+import type {
+  ListedRepository,
+  ListedTag,
+  ReferrersWish,
+  Registry,
+  TagPeriod,
+} from "../../../worker/registry/registry.ts";
 import { RegistryError, type RegistryErrorCode } from "../../../worker/registry/registry-error.ts";
 import type { BuiltManifest } from "../../kit/registries/build-image.ts";
 
@@ -19,6 +25,8 @@ export type FakeRegistry = Registry & {
   readonly calls: Call[];
   /** Subjects whose referrers were asked for, apart from `calls`. */
   readonly referrerCalls: string[];
+  /** What those who asked said that they knew. */
+  readonly wishes: ReferrersWish[];
   /** Manifests that refer to the subject, in place of what did before. */
   refer(path: string, subject: string, ...referrers: readonly BuiltManifest[]): void;
   put(path: string, tags: Readonly<Record<string, BuiltManifest>>): void;
@@ -64,6 +72,7 @@ export function fakeRegistry(host: string, options: FakeOptions = {}): FakeRegis
   const held = new Map<string, Held>();
   const calls: Call[] = [];
   const referrerCalls: string[] = [];
+  const wishes: ReferrersWish[] = [];
   const referrers = new Map<string, readonly BuiltManifest[]>();
   let shown: readonly string[] | undefined;
   let hook: (call: Call, signal: AbortSignal) => Promise<void> | void = () => {};
@@ -90,6 +99,7 @@ export function fakeRegistry(host: string, options: FakeOptions = {}): FakeRegis
     dialect,
     calls,
     referrerCalls,
+    wishes,
     refer(path, subject, ...manifests) {
       const repository = held.get(path) ?? { tags: new Map(), manifests: new Map(), said: {} };
       held.set(path, repository);
@@ -188,9 +198,10 @@ export function fakeRegistry(host: string, options: FakeOptions = {}): FakeRegis
       }
       return undefined;
     },
-    async readReferrers(path, subject, signal) {
+    async readReferrers(path, subject, signal, wish = {}) {
       signal.throwIfAborted();
       referrerCalls.push(subject);
+      wishes.push(wish);
       await hook({ method: "readReferrers", path, reference: subject }, signal);
       const manifests = referrers.get(`${path}@${subject}`) ?? [];
       return {

@@ -21,10 +21,14 @@ type Shown = {
   readonly tags?: Readonly<Record<string, PushedManifest>>;
   readonly referrers?: readonly PushedManifest[];
   readonly cut?: string;
+  /** Tags of manifests that the registry does not have. */
+  readonly dangling?: Readonly<Record<string, string>>;
+  /** Told of the wish that referrers are asked for with. */
+  readonly told?: (wish: unknown) => void;
   readonly fail?: (method: string, reference: string) => void;
 };
 
-function registryOf({ tags = {}, referrers = [], cut, fail = () => {} }: Shown) {
+function registryOf({ tags = {}, referrers = [], cut, dangling = {}, told = () => {}, fail = () => {} }: Shown) {
   const asked: string[] = [];
   const all = [...Object.values(tags), ...referrers];
   const ask = (method: string, reference: string) => {
@@ -34,6 +38,7 @@ function registryOf({ tags = {}, referrers = [], cut, fail = () => {} }: Shown) 
   const registry = {
     async lookAtTag(_path: string, name: string) {
       ask("lookAtTag", name);
+      if (dangling[name] !== undefined) return { outcome: "digest", digest: dangling[name] };
       const bytes = tags[name]?.bytes;
       if (bytes === undefined) return { outcome: "absent" };
       return { outcome: "manifest", manifest: { digest: digestOf(bytes), mediaType: ociManifest, bytes } };
@@ -47,8 +52,9 @@ function registryOf({ tags = {}, referrers = [], cut, fail = () => {} }: Shown) 
       ask("readBlob", digest);
       return all.map(({ blobs }) => blobs.get(digest)).find((bytes) => bytes !== undefined);
     },
-    async readReferrers(): Promise<ReferrersAnswer> {
+    async readReferrers(_path: string, _digest: string, _signal: AbortSignal, wish: unknown): Promise<ReferrersAnswer> {
       ask("readReferrers", image);
+      told(wish);
       const descriptors = referrers.map(({ bytes }) => ({
         ...{ mediaType: ociManifest, digest: digestOf(bytes), size: bytes.length },
         ...{ artifactType: "application/vnd.dev.sigstore.bundle.v0.3+json", annotations: {} },
@@ -70,6 +76,7 @@ function find(shown: Shown, change: Partial<SignatureFinder> = {}) {
     lastCarrier: () => null,
     stored: async () => new Map(),
     barren: new Set(),
+    byReferrersApi: false,
     lookasides: [],
     readLookaside: undefined,
     limits: { evidenceBytes: 1024 * 1024, lookasideFiles: 3, signatures: defaultSignatureLimits },
@@ -111,6 +118,31 @@ describe("findSignatures", () => {
     );
     expect(formats(found)).toEqual(["cosign-tag"]);
     expect(found.asked).toEqual([`readReferrers ${image}`]);
+  });
+
+  test("a digest that was listed and is gone is not the end: the tag itself is asked", async () => {
+    const listed = { state: "listed", digest: digestOf("what the tag named") } as const;
+    const found = await find(
+      { tags: { [`${tag}.sig`]: signature } },
+      { tag: (name) => (name.endsWith(".sig") ? listed : { state: "unlisted" }) },
+    );
+    expect(formats(found)).toEqual(["cosign-tag"]);
+    expect(found.asked.slice(0, 2)).toEqual([`readManifest ${listed.digest}`, `lookAtTag ${tag}.sig`]);
+  });
+
+  test("a tag whose manifest the registry does not have is an item, and not the absence of signatures", async () => {
+    const found = await find({ dangling: { [`${tag}.sig`]: digestOf("lost") }, referrers: [bundle] });
+    expect(found.problems).toMatchObject([{ code: "REGISTRY_ERROR", kind: "signature", digest: digestOf("lost") }]);
+    expect(formats(found)).toEqual(["sigstore-bundle"]);
+    expect(found.failure).toBeNull();
+  });
+
+  test("that the API listed something before is told to the registry", async () => {
+    const wishes: unknown[] = [];
+    const told = (wish: unknown) => wishes.push(wish);
+    await find({ told }, { byReferrersApi: true });
+    await find({ told });
+    expect(wishes).toEqual([{ beyondLimit: "cut", known: "api" }, { beyondLimit: "cut" }]);
   });
 
   test("beyond the limit of referrers the first are judged, and it says so", async () => {

@@ -136,10 +136,10 @@ describe("the fallback tag", () => {
     expect(server.count(/referrers/)).toBe(1);
   });
 
-  test("the API is tried again after a day", async () => {
+  test("the API is tried again after ten minutes: a gateway in trouble answers like a registry without one", async () => {
     let now = 1_800_000_000_000;
     const { registry, server } = await open({}, { now: () => now, limits: { capabilityMs: 86_400_000 } });
-    for (const step of [0, 80_000_000, 10_000_000]) {
+    for (const step of [0, 9 * 60_000, 2 * 60_000]) {
       now += step;
       await registry.readReferrers("a/b", image.digest, never);
     }
@@ -183,6 +183,110 @@ describe("the fallback tag", () => {
     const { registry, contents } = await open({}, { limits: { referrers: 1 } });
     contents.push("a/b", buildReferrersIndex([bundle, sbom]), tag);
     await expect(registry.readReferrers("a/b", image.digest, never)).rejects.toMatchObject({ code: "too-many" });
+  });
+});
+
+describe("an API that has answered", () => {
+  const strays = [
+    { title: "a redirect to another host", status: 302, headers: { location: "https://status.example/maintenance" } },
+    { title: "a 404 of a gateway", status: 404, code: "not-found", body: "<html>" },
+    { title: "that the repository is not there", status: 404, code: "not-found", body: oci("NAME_UNKNOWN") },
+    { title: "a page of HTML", status: 200, headers: { "content-type": "text/html" } },
+    { title: "405", status: 405 },
+    { title: "501", status: 501, code: "server-error" },
+    { title: "403", status: 403, code: "unauthorized" },
+    { title: "401", status: 401, code: "unauthorized" },
+  ];
+
+  function oci(code: string): string {
+    return JSON.stringify({ errors: [{ code, message: "of the kit" }] });
+  }
+
+  /** Gives pages until `stray` is set, then that; the fallback tag is not there. */
+  async function apiOf(client: TestRegistryOptions = {}) {
+    const state: { stray: (typeof strays)[number] | undefined; only: string } = { stray: undefined, only: "/" };
+    const opened = await openHandler((request, response) => {
+      const url = request.url ?? "";
+      if (!url.includes("/referrers/")) return sendOciError(response, 404, "MANIFEST_UNKNOWN");
+      const { stray, only } = state;
+      if (stray === undefined || !url.includes(only)) {
+        const manifests = [descriptorOf(bundle)];
+        return sendJson(
+          response,
+          200,
+          { schemaVersion: 2, mediaType: ociIndex, manifests },
+          { "content-type": ociIndex },
+        );
+      }
+      response.writeHead(stray.status, stray.headers ?? {}).end(stray.body ?? "");
+    }, client);
+    return { ...opened, state };
+  }
+
+  test.each(strays)("and now answers with $title has failed, and is asked again", async (stray) => {
+    const { registry, state } = await apiOf();
+    const read = () => registry.readReferrers("a/b", image.digest, never);
+    expect((await read()).descriptors).toHaveLength(1);
+    state.stray = stray;
+    await expect(read()).rejects.toMatchObject({ name: "RegistryError", code: stray.code ?? "refused" });
+    state.stray = undefined;
+    expect(await read()).toMatchObject({ via: "api", descriptors: [{ digest: bundle.digest }] });
+  });
+
+  test.each(strays)("for another repository, and answers with $title", async (stray) => {
+    const { registry, state } = await apiOf();
+    await registry.readReferrers("a/b", image.digest, never);
+    state.stray = stray;
+    const read = registry.readReferrers("a/other", image.digest, never);
+    // A front of several registries may have repositories, and subjects, of which one of them knows nothing.
+    if (stray.body === oci("NAME_UNKNOWN")) expect(await read).toEqual({ via: "tag", descriptors: [] });
+    else await expect(read).rejects.toMatchObject({ code: stray.code ?? "refused" });
+  });
+
+  test.each(strays)("before this process, as the catalog knows, and answers with $title", async (stray) => {
+    const { registry, state } = await apiOf();
+    state.stray = stray;
+    const read = registry.readReferrers("a/b", image.digest, never, { known: "api" });
+    await expect(read).rejects.toMatchObject({ code: stray.code ?? "refused" });
+  });
+
+  test("is asked of what it listed though the host was taken for one without", async () => {
+    const { registry, state, server } = await apiOf();
+    state.stray = strays[0];
+    expect(await registry.readReferrers("a/other", image.digest, never)).toEqual({ via: "tag", descriptors: [] });
+    state.stray = undefined;
+    expect(await registry.readReferrers("a/b", image.digest, never, { known: "api" })).toMatchObject({ via: "api" });
+    expect(await registry.readReferrers("a/other", image.digest, never)).toMatchObject({ via: "api" });
+    expect(server.count(/referrers/)).toBe(3);
+  });
+
+  test("and is gone for a day is believed to be", async () => {
+    let now = 1_800_000_000_000;
+    const { registry, state } = await apiOf({ now: () => now, limits: { capabilityMs: 86_400_000 } });
+    await registry.readReferrers("a/b", image.digest, never);
+    state.stray = strays[1];
+    now += 86_400_000;
+    expect(await registry.readReferrers("a/b", image.digest, never)).toEqual({ via: "tag", descriptors: [] });
+  });
+
+  test("that lists nothing any more is believed: it is the answer of the API", async () => {
+    const { registry, contents } = await open({ referrers: "api" });
+    contents.push("a/b", bundle);
+    expect((await registry.readReferrers("a/b", image.digest, never)).descriptors).toHaveLength(1);
+    expect(await registry.readReferrers("a/b", other.digest, never, { known: "api" })).toEqual({
+      via: "api",
+      descriptors: [],
+    });
+  });
+
+  test("that breaks off after its first page has not listed everything", async () => {
+    const { registry } = await openHandler((request, response) => {
+      if (request.url?.includes("page") === true) return sendOciError(response, 404, "NAME_UNKNOWN");
+      if (request.url?.includes("/referrers/") !== true) return sendOciError(response, 404, "MANIFEST_UNKNOWN");
+      const body = { schemaVersion: 2, mediaType: ociIndex, manifests: [descriptorOf(sbom)] };
+      sendJson(response, 200, body, { "content-type": ociIndex, link: `<${request.url}?page=2>; rel="next"` });
+    });
+    await expect(registry.readReferrers("a/b", image.digest, never)).rejects.toMatchObject({ code: "malformed" });
   });
 });
 

@@ -192,6 +192,8 @@ export type DerivedImage = {
   readonly evidence: BaseEvidence;
   /** In whose repository it is said; 0: in the image's own bytes. */
   readonly repositoryId: number;
+  /** The base as it is said to be; "": by its name alone. */
+  readonly baseDigest: string;
 };
 
 /** Images that say that they were built on one of these digests, or on this name. */
@@ -202,7 +204,12 @@ export async function imagesClaiming(
 ): Promise<DerivedImage[]> {
   const { baseClaims: claim } = t;
   return db
-    .select({ digest: claim.digest, evidence: claim.evidence, repositoryId: claim.repositoryId })
+    .select({
+      digest: claim.digest,
+      evidence: claim.evidence,
+      repositoryId: claim.repositoryId,
+      baseDigest: claim.baseDigest,
+    })
     .from(claim)
     .where(
       or(
@@ -228,6 +235,18 @@ export async function imagesAbove({ store }: Viewer, digests: readonly string[],
       select l.chain from layer_chains l join above a on l.parent = a.chain
     ), cut(chain) as (select chain from above limit ${limit * 10})
     select distinct i.digest as digest from cut c join image_chains i on i.chain = c.chain limit ${limit}`);
+  return rows.map(({ digest }) => digest);
+}
+
+/** Which of these images the viewer may know of at all, whether a tag names them now or not. */
+export async function imagesSeen({ store, seesPrivate }: Viewer, digests: readonly string[]): Promise<string[]> {
+  const visible = seesPrivate ? "r.active" : "r.active and not r.private";
+  const rows = await store.bulk<{ digest: string }>(
+    { digest: "text" },
+    digests.map((digest) => [digest]),
+    `select distinct v.digest as digest from v join repository_images i on i.digest = v.digest
+     join repositories r on r.id = i.repository_id where ${visible}`,
+  );
   return rows.map(({ digest }) => digest);
 }
 

@@ -5,6 +5,7 @@ import {
   findLineageEvidence,
   imagesAbove,
   imagesClaiming,
+  imagesSeen,
   manifestsOf,
   repositoriesNaming,
   type Viewer,
@@ -45,8 +46,10 @@ export async function readDerived(
   const isCut = claimed.length >= imagesMax || above.length >= imagesMax;
 
   const found = new Map<string, DerivedImage[]>();
-  const layered = above.map((digest): DerivedImage => ({ digest, evidence: "layers", repositoryId: 0 }));
-  for (const image of [...claimed, ...layered]) {
+  const layered = above.map(
+    (digest): DerivedImage => ({ digest, evidence: "layers", repositoryId: 0, baseDigest: "" }),
+  );
+  for (const image of [...(await ownClaims(viewer, claimed)), ...layered]) {
     const known = found.get(image.digest);
     if (known === undefined) found.set(image.digest, [image]);
     else known.push(image);
@@ -83,6 +86,25 @@ export async function readDerived(
     );
     return images.some((image) => image.digest !== null && digests.includes(image.digest));
   }
+}
+
+/**
+ * Without what an image says because the image below it said so: both stand on this base, but of the upper one its
+ * layers alone show that. Signed provenance is made for one image, and nobody inherits it.
+ */
+async function ownClaims(viewer: Viewer, claimed: readonly DerivedImage[]): Promise<readonly DerivedImage[]> {
+  const written = claimed.filter(({ evidence }) => evidence !== "provenance");
+  const inherited = new Set<DerivedImage>();
+  for (const same of Map.groupBy(written, ({ baseDigest }) => baseDigest).values()) {
+    if (same.length < 2) continue;
+    const seen = await imagesSeen(
+      viewer,
+      same.map(({ digest }) => digest),
+    );
+    const upper = new Set(await imagesAbove(viewer, seen, imagesMax));
+    for (const claim of same) if (upper.has(claim.digest)) inherited.add(claim);
+  }
+  return claimed.filter((claim) => !inherited.has(claim));
 }
 
 function rank(evidence: BaseEvidence): number {

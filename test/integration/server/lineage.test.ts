@@ -196,7 +196,7 @@ describe.each(storeKinds)("lineage on %s", (kind) => {
   test("who builds on any build of the channel builds on it; a digest is that build alone", async () => {
     expect((await ask(`${base}:44`)).derived).toEqual([
       { repository: labelled, evidence: "labels" },
-      { repository: remix, evidence: "annotation" },
+      { repository: remix, evidence: "layers" },
       { repository: edition, evidence: "annotation" },
     ]);
     expect((await ask(`${base}@${newestBase.digest}`)).derived).toEqual([]);

@@ -12,6 +12,10 @@ export type HostEntry = {
   /** Local changes to what rpm-ostree deployed; bootc then says nothing of the image (facts: 4a). */
   readonly incompatible: boolean;
   readonly pinned: boolean;
+  /** Fetched, and not booted into until somebody says so. */
+  readonly downloadOnly: boolean;
+  /** From what is booted it may be entered without the firmware and another kernel. */
+  readonly softRebootCapable: boolean;
   readonly backend: "ostree" | "composefs" | null;
   /** Of the composefs backend alone; null where it is not that. */
   readonly composefs: {
@@ -24,6 +28,8 @@ export type HostEntry = {
 export type HostImage = {
   /** Null for an image that came from no registry. */
   readonly reference: Reference | null;
+  /** Whether updates are held to policy.json; the composefs backend records it of none. */
+  readonly isEnforced: boolean;
   /** The manifest of the platform, never that of an index (facts: 4a). */
   readonly digest: string;
   readonly version: string | null;
@@ -44,6 +50,12 @@ export type Host = {
   readonly others: readonly HostEntry[];
   /** A live medium: nothing can be switched there. */
   readonly readOnly: boolean;
+  /** The next boot is into the older deployment. */
+  readonly rollbackQueued: boolean;
+  /** Laid over /usr, to try something out; null: there is none. */
+  readonly usrOverlay: { readonly isWritable: boolean; readonly isPersistent: boolean } | null;
+  /** What the host was told to follow, which need not be booted yet; null: nothing, or from no registry. */
+  readonly wantedReference: Reference | null;
 };
 
 export type ParsedHost =
@@ -59,8 +71,15 @@ const Architecture = z
 /** `nightly`, or a version of any kind: text of a stranger, which is compared and never trusted. */
 const Version = z.string().max(1_024).nullish();
 
+const ImageReference = z.object({
+  image: z.string().max(1_024),
+  transport: z.string().max(64),
+  // A word, or an object with one; what later versions add enforces nothing that is known.
+  signature: z.unknown().optional(),
+});
+
 const ImageStatus = z.object({
-  image: z.object({ image: z.string().max(1_024), transport: z.string().max(64) }),
+  image: ImageReference,
   imageDigest: Digest,
   // Entries of the first versions have none.
   architecture: Architecture.nullish(),
@@ -68,11 +87,16 @@ const ImageStatus = z.object({
   timestamp: z.string().max(64).nullish(),
 });
 
+const Flag = z.boolean().nullish().catch(null);
+
 const BootEntry = z
   .object({
     image: ImageStatus.nullish(),
     incompatible: z.boolean().nullish(),
     pinned: z.boolean().nullish(),
+    // What only adds to an advice may change in a later version without making the document unreadable.
+    downloadOnly: Flag,
+    softRebootCapable: Flag,
     // Their other members are not used; that one of them is there tells the backend.
     ostree: z.unknown().optional(),
     composefs: z
@@ -98,6 +122,10 @@ const HostDocument = z.object({
       "not a version of bootc's host document that is known",
     ),
   kind: z.literal("BootcHost"),
+  spec: z
+    .object({ image: ImageReference.nullish().catch(null), bootOrder: z.unknown().optional() })
+    .nullish()
+    .catch(null),
   status: z
     .object({
       booted: BootEntry,
@@ -105,6 +133,11 @@ const HostDocument = z.object({
       rollback: BootEntry,
       otherDeployments: z.array(BootEntry).max(maxDeployments, `more than ${maxDeployments} deployments`).nullish(),
       readOnly: z.boolean().nullish(),
+      rollbackQueued: Flag,
+      usrOverlay: z
+        .object({ accessMode: z.unknown().optional(), persistence: z.unknown().optional() })
+        .nullish()
+        .catch(null),
     })
     .nullish(),
 });
@@ -118,7 +151,9 @@ export function hostOf(document: unknown): ParsedHost {
     const issue = parsed.error.issues[0];
     return { outcome: "invalid", member: issue?.path.join(".") ?? "", reason: issue?.message ?? "wrong" };
   }
+  const { spec } = parsed.data;
   const status = parsed.data.status ?? {};
+  const { usrOverlay } = status;
   const [booted, staged, rollback] = [status.booted, status.staged, status.rollback].map(entryOf);
   const others = (status.otherDeployments ?? []).map(entryOf).filter((entry) => entry !== null);
   // One machine has one architecture: any of its entries tells it.
@@ -134,6 +169,13 @@ export function hostOf(document: unknown): ParsedHost {
       rollback: rollback ?? null,
       others,
       readOnly: status.readOnly ?? false,
+      // Old versions say it in the specification alone.
+      rollbackQueued: (status.rollbackQueued ?? false) || spec?.bootOrder === "rollback",
+      usrOverlay:
+        usrOverlay == null
+          ? null
+          : { isWritable: usrOverlay.accessMode !== "readOnly", isPersistent: usrOverlay.persistence === "persistent" },
+      wantedReference: spec?.image == null ? null : registryReference(spec.image),
     },
   };
 }
@@ -146,13 +188,16 @@ function entryOf(entry: BootEntry): HostEntry | null {
       image == null
         ? null
         : {
-            reference: image.image.transport === "registry" ? referenceOf(image.image.image) : null,
+            reference: registryReference(image.image),
+            isEnforced: image.image.signature === "containerPolicy",
             digest: image.imageDigest,
             version: image.version || null,
             createdMs: parseTimestamp(image.timestamp ?? "") ?? null,
           },
     incompatible: entry.incompatible ?? false,
     pinned: entry.pinned ?? false,
+    downloadOnly: entry.downloadOnly ?? false,
+    softRebootCapable: entry.softRebootCapable ?? false,
     backend: composefs != null ? "composefs" : entry.ostree != null ? "ostree" : null,
     composefs:
       composefs == null
@@ -165,7 +210,7 @@ function entryOf(entry: BootEntry): HostEntry | null {
   };
 }
 
-function referenceOf(text: string): Reference | null {
-  const parsed = parseReference(text);
-  return parsed.outcome === "reference" ? parsed.reference : null;
+function registryReference({ image, transport }: z.infer<typeof ImageReference>): Reference | null {
+  const parsed = transport === "registry" ? parseReference(image) : undefined;
+  return parsed?.outcome === "reference" ? parsed.reference : null;
 }

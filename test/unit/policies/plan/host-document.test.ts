@@ -108,11 +108,50 @@ describe("hostOf", () => {
     expect(seen.readOnly).toBe(true);
   });
 
+  test.each([
+    ["containerPolicy", true],
+    ["insecure", false],
+    [null, false],
+    [undefined, false],
+    [{ ostreeRemote: "fedora" }, false],
+    [["of a later version"], false],
+  ])("knows whether an image is held to policy.json: %j", (signature, isEnforced) => {
+    const image = { image: "registry.example/desk/os:1", transport: "registry", signature };
+    expect(read(host({ booted: bootEntry(1, { image }) })).booted?.image?.isEnforced).toBe(isEnforced);
+  });
+
+  test("tells what waits for the next boot, and what was only laid over /usr", () => {
+    const status = {
+      booted: bootEntry(1),
+      staged: { ...bootEntry(2), downloadOnly: true, softRebootCapable: true },
+      rollbackQueued: true,
+      usrOverlay: { accessMode: "readWrite", persistence: "transient" },
+    };
+    const spec = { image: { image: "registry.example/desk/other:stable", transport: "registry" } };
+    const seen = read(host(status, { spec }));
+    expect(seen).toMatchObject({
+      rollbackQueued: true,
+      usrOverlay: { isWritable: true, isPersistent: false },
+      wantedReference: { text: "registry.example/desk/other:stable" },
+      booted: { downloadOnly: false, softRebootCapable: false },
+      staged: { downloadOnly: true, softRebootCapable: true },
+    });
+    expect(read(host({ booted: bootEntry(1) }, { spec: { bootOrder: "rollback" } })).rollbackQueued).toBe(true);
+    expect(read(host({ booted: bootEntry(1), rollbackQueued: null }))).toMatchObject({
+      rollbackQueued: false,
+      usrOverlay: null,
+      wantedReference: null,
+    });
+  });
+
   test("passes over what later versions may add or change", () => {
     const booted = { ...bootEntry(1), composefs: { verity: 1 }, ostree: "?", store: "new" };
-    expect(read(host({ booted, type: "somethingNew", usrOverlay: 3 }, { spec: { image: 1 } })).bootedDigest).toBe(
-      digest(1),
-    );
+    const status = { booted, type: "somethingNew", usrOverlay: 3, rollbackQueued: "no" };
+    expect(read(host(status, { spec: { image: 1, bootOrder: 2 } }))).toMatchObject({
+      bootedDigest: digest(1),
+      usrOverlay: null,
+      rollbackQueued: false,
+    });
   });
 
   test("accepts an entry of the first versions, which had no architecture", () => {
@@ -225,7 +264,10 @@ describe("bootc's own examples", () => {
     const { $defs } = JSON.parse(readFileSync(file, "utf8"));
     const membersOf = (definition: string) => Object.keys($defs[definition].properties);
     expect(membersOf("HostStatus")).toEqual(
-      expect.arrayContaining(["booted", "staged", "rollback", "otherDeployments", "readOnly"]),
+      expect.arrayContaining([
+        ...["booted", "staged", "rollback", "otherDeployments", "readOnly"],
+        ...["rollbackQueued", "usrOverlay"],
+      ]),
     );
     expect(membersOf("BootEntry")).toEqual(
       expect.arrayContaining(["image", "incompatible", "pinned", "ostree", "composefs"]),

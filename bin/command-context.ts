@@ -42,8 +42,11 @@ export function interruptible(): { readonly signal: AbortSignal; readonly done: 
   const done = () => {
     process.off("SIGINT", stop);
     process.off("SIGTERM", stop);
+    process.off("SIGHUP", stop);
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
+  // The terminal is closed: what was started has a group of its own, and would not hear of it.
+  process.on("SIGHUP", stop);
   return { signal: controller.signal, done };
 }

@@ -45,14 +45,16 @@ export const runProgram: RunProgram = (command, options) => {
       env: { ...Object.fromEntries(given), LC_ALL: "C.UTF-8" },
       stdio: ["ignore", "pipe", "pipe"],
       cwd: "/",
+      // A group of its own: bootc has skopeo pull, and all of it is ended together.
+      detached: true,
     });
     let reason: string | undefined;
     let killing: NodeJS.Timeout | undefined;
     const end = (why: string) => {
       if (reason !== undefined) return;
       reason = why;
-      child.kill("SIGTERM");
-      killing = setTimeout(() => child.kill("SIGKILL"), graceMs);
+      signalGroup(child.pid, "SIGTERM");
+      killing = setTimeout(() => signalGroup(child.pid, "SIGKILL"), graceMs);
     };
     const timer = setTimeout(() => end(`it took longer than ${timeoutMs / 1000} s`), timeoutMs);
     const interrupted = () => end("interrupted");
@@ -79,6 +81,8 @@ export const runProgram: RunProgram = (command, options) => {
       finish(error.code === "ENOENT" ? { outcome: "absent" } : { outcome: "failed", reason: error.message });
     });
     child.once("exit", () => {
+      // Who was told to end and outlives the one who started it works for nobody.
+      if (reason !== undefined) signalGroup(child.pid, "SIGKILL");
       // A child of its own may go on holding the pipes.
       const left = setTimeout(() => {
         child.stdout.destroy();
@@ -93,3 +97,13 @@ export const runProgram: RunProgram = (command, options) => {
     });
   });
 };
+
+/** A group is there as long as any of its processes is. */
+function signalGroup(leader: number | undefined, signal: NodeJS.Signals): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}

@@ -21,9 +21,10 @@ const unstoppable = new AbortController().signal;
 export async function stage(
   host: SwitchHost,
   before: HostStatus,
-  { args, digest }: Command,
+  command: Command,
   limits: { readonly timeoutMs: number; readonly onOutput: (text: string) => void },
 ): Promise<Staged> {
+  const { args, digest } = command;
   const ran = await host.run("bootc", args, limits);
   const problem =
     ran.outcome === "absent"
@@ -40,24 +41,45 @@ export async function stage(
     const reason = `what is staged cannot be seen: ${error instanceof Error ? error.message : String(error)}`;
     return { outcome: "left", reason: join(problem, reason), todo: todoOf(digest) };
   }
-  const was = before.host.staged?.image?.digest;
-  const is = after.host.staged?.image?.digest;
-  // Of a failed switch nothing is expected, and what was staged before is not ours to take back.
-  if (problem !== undefined && is === was) return { outcome: "failed", reason: problem };
-  if (after.host.staged === null) {
-    if (problem === undefined && after.host.bootedDigest === digest) return { outcome: "unchanged" };
-    return {
-      outcome: "failed",
-      reason: join(
-        problem,
-        "bootc staged nothing: where the host follows this image already, bootc upgrade updates it",
-      ),
-    };
+  const { staged, booted } = after.host;
+  // What was staged before is not ours to take back, whatever it is.
+  if (isSame(staged, before.host.staged)) {
+    if (problem !== undefined) return { outcome: "failed", reason: problem };
+    const wrong = [staged ?? booted].flatMap((entry) => differences(entry, command));
+    if (wrong.length === 0) return { outcome: "unchanged" };
+    const reason =
+      staged === null
+        ? "bootc staged nothing: where the host follows this image already, bootc upgrade updates it"
+        : "bootc staged nothing new, and what was staged before is what the host boots next; bootc upgrade stages what the tag names now, and `ostree admin undeploy 0` discards it";
+    const there = wrong.map((each) => `${staged === null ? "booted" : "staged"} is ${each}`);
+    return { outcome: "failed", reason: join(...there, reason) };
   }
-  if (is === digest && problem === undefined) return { outcome: is === was ? "unchanged" : "staged" };
-  const wrong =
-    is === digest ? undefined : `bootc staged ${is ?? "something without a digest"}, and ${digest} was planned`;
-  return takeBack(host, after.host, join(problem, wrong), digest);
+  if (staged === null) return { outcome: "failed", reason: join(problem, "nothing is staged any more") };
+  const wrong = differences(staged, command);
+  if (wrong.length === 0 && problem === undefined) return { outcome: "staged" };
+  return takeBack(host, after.host, join(problem, ...wrong.map((each) => `bootc staged ${each}`)), digest);
+}
+
+/** As far as bootc tells deployments apart: the image, where it comes from, and whether it is held to policy.json. */
+function isSame(a: HostEntry | null, b: HostEntry | null): boolean {
+  if (a === null || b === null) return a === b;
+  const identity = ({ image, backend }: HostEntry) =>
+    JSON.stringify([backend, image?.digest, image?.reference?.text, image?.isEnforced]);
+  return identity(a) === identity(b);
+}
+
+/** In what an entry is not what was planned. */
+function differences(entry: HostEntry | null, { ref, digest, isEnforced }: Command): readonly string[] {
+  const image = entry?.image ?? null;
+  if (image === null) return [`something without a digest, and ${digest} was planned`];
+  const followed = image.reference?.text ?? "what no registry has";
+  // That backend writes every origin as unverified (bootc, crates/lib/src/bootc_composefs/state.rs).
+  const isLoose = isEnforced && !image.isEnforced && entry?.backend !== "composefs";
+  return [
+    ...(image.digest === digest ? [] : [`${image.digest}, and ${digest} was planned`]),
+    ...(followed === ref ? [] : [`an image that follows ${followed}, and ${ref} was planned`]),
+    ...(isLoose ? ["an image that is not held to policy.json, and it was planned to be"] : []),
+  ];
 }
 
 /**

@@ -8,6 +8,8 @@ export type CheckedCommand =
       /** What follows `bootc`. */
       readonly args: readonly string[];
       readonly ref: string;
+      /** Whether the host is told to hold it to its policy.json. */
+      readonly isEnforced: boolean;
       /** What bootc must then have staged. */
       readonly digest: string;
     }
@@ -31,5 +33,5 @@ export function checkCommand(asked: string, { target, commands, decision }: Swit
   }
   const { digest } = target.platform;
   if (digest === null) return refused("the plan does not say what this host would get");
-  return { outcome: "command", args: ["switch", ...options, ref], ref, digest };
+  return { outcome: "command", args: ["switch", ...options, ref], ref, isEnforced: options.length > 0, digest };
 }

@@ -26,10 +26,10 @@ function hang(): void {
 
 function entry(image: FakeHost["booted"]) {
   if (image === null) return null;
-  const { ref, digest, backend = "ostree" } = image;
+  const { ref, digest, backend = "ostree", signature = null } = image;
   return {
     image: {
-      image: { image: ref, transport: "registry" },
+      image: { image: ref, transport: "registry", signature },
       version: "44.1",
       timestamp: "2026-08-19T00:00:00Z",
       imageDigest: digest,
@@ -73,10 +73,14 @@ function status(): void {
 }
 
 function switchTo(ref: string): void {
+  const backend = host.booted?.backend;
+  const isKept = args.includes("--enforce-container-sigpolicy") && backend !== "composefs";
   const staged = {
     ref,
     digest: host.pulls,
-    ...(host.booted?.backend === undefined ? {} : { backend: host.booted.backend }),
+    ...(backend === undefined ? {} : { backend }),
+    ...(isKept ? { signature: "containerPolicy" as const } : {}),
+    ...host.stages,
   };
   if (host.switches === "fails") fail("Pulling: Creating importer: failed to invoke method OpenImage: denied");
   if (host.switches === "hangs") {
@@ -96,7 +100,9 @@ function switchTo(ref: string): void {
 const said = args.filter((arg) => arg !== "--enforce-container-sigpolicy").join(" ");
 if (name === "bootc" && said === "status --format=json") status();
 else if (name === "bootc" && said === "--version") process.stdout.write("bootc 1.16.9\n");
-else if (name === "bootc" && /^switch [^-]\S+$/.test(said)) switchTo(args.at(-1) ?? "");
+else if (name === "skopeo" && said === "--version" && host.skopeo !== undefined) {
+  process.stdout.write(`skopeo version ${host.skopeo}\n`);
+} else if (name === "bootc" && /^switch [^-]\S+$/.test(said)) switchTo(args.at(-1) ?? "");
 else if (name === "ostree" && said === "admin undeploy 0") {
   if (host.undeploys === "fails") fail("Remounting /sysroot read-write: Operation not permitted");
   if (host.staged === null) fail("Cannot undeploy currently booted deployment");

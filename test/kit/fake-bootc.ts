@@ -5,7 +5,12 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
-type Deployed = { readonly ref: string; readonly digest: string; readonly backend?: "ostree" | "composefs" };
+type Deployed = {
+  readonly ref: string;
+  readonly digest: string;
+  readonly backend?: "ostree" | "composefs";
+  readonly signature?: "containerPolicy";
+};
 
 export type FakeHost = {
   readonly booted: Deployed | null;
@@ -13,6 +18,10 @@ export type FakeHost = {
   readonly readOnly?: boolean;
   /** What the tag names by the time that it is pulled. */
   readonly pulls: string;
+  /** What is staged in place of what was asked for. */
+  readonly stages?: Partial<Deployed>;
+  /** What skopeo says of itself; left out where the host has none. */
+  readonly skopeo?: string;
   readonly status?: "garbage" | "endless" | "hangs" | "fails";
   readonly switches?: "works" | "fails" | "hangs" | "does-nothing" | "stages-and-hangs" | "stages-and-fails";
   readonly undeploys?: "fails";

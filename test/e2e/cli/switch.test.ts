@@ -82,7 +82,7 @@ test("it shows all, changes nothing without being told to, then installs, stages
   expect(done.code).toBe(0);
   expect(done.stdout).toContain(`staged, as planned: ${planned}`);
   expect(bootc.calls()).toContain(command);
-  expect(bootc.read().staged).toEqual({ ref, digest: planned });
+  expect(bootc.read().staged).toEqual({ ref, digest: planned, signature: "containerPolicy" });
   expect(Object.keys(folder.snapshot())).toContain("/etc/pki/containers/desk.pub");
 
   const again = await run("--yes");
@@ -259,14 +259,16 @@ describe("interrupted", () => {
     expect(folder.snapshot()).toEqual(before);
   });
 
-  test("killed after another image was staged, the next run finds and takes it back", async () => {
+  test("killed after another image was staged, the next run tells of it, and leaves what it did not stage", async () => {
     const { start, run, bootc } = await world({ host: { pulls: other, switches: "stages-and-hangs" } });
     const program = start("--yes");
     await expect.poll(() => bootc.read().staged, { timeout: 20_000 }).not.toBeNull();
     await program.stop("SIGKILL");
     bootc.change({ switches: "does-nothing" });
-    expect((await run("--yes")).code).toBe(4);
-    expect(bootc.read().staged).toBeNull();
+    const { code, stderr } = await run("--yes");
+    expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining(`staged is ${other}`) });
+    expect(stderr).toContain("`ostree admin undeploy 0` discards it");
+    expect(bootc.read().staged?.digest).toBe(other);
   });
 });
 
@@ -323,7 +325,7 @@ describe("from a container", () => {
     expect(bodies).toEqual([]);
     const done = await run(root);
     expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining("staged, as planned") });
-    expect(bootc.read().staged).toEqual({ ref, digest: planned });
+    expect(bootc.read().staged).toEqual({ ref, digest: planned, signature: "containerPolicy" });
   });
 });
 
@@ -349,7 +351,7 @@ describe("by the local catalog", () => {
       runProgram(["switch", "--root", folder.path, ...args], { ...environment(), PATH: bootc.path });
     const ended = await run(gnome, "--yes", "--accept-warnings");
     expect(ended.code).toBe(0);
-    expect(bootc.read().staged).toEqual({ ref: gnome, digest: target.platform.digest });
+    expect(bootc.read().staged).toMatchObject({ ref: gnome, digest: target.platform.digest });
     const blocked = await run("demo.example/community/arcade-nvidia-open:stable", "--yes", "--accept-warnings");
     expect(blocked.code).toBe(20);
     expect((await run("demo.example/foundry/nothing:1", "--yes")).code).toBe(1);

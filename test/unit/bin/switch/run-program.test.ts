@@ -1,5 +1,8 @@
 // Running a program: what it is given, and how it ends where it writes too much, takes too long or is not there.
-import { expect, test } from "vitest";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { type RunOptions, runProgram } from "../../../../bin/switch/run-program.ts";
 
 const run = (script: string, more: Partial<RunOptions> = {}) =>
@@ -41,6 +44,25 @@ test.each<{ title: string; script: string; more: Partial<RunOptions>; reason: st
   { title: "dies of a signal", script: "kill -9 $$", more: {}, reason: "it was ended by SIGKILL" },
 ])("a program that $title has failed", async ({ script, more, reason }) => {
   expect(await run(script, more)).toEqual({ outcome: "failed", reason });
+});
+
+test("whatever it started is ended with it, also what will not hear", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "signalbox-run-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const pids = () => readdirSync(folder).map(Number);
+  const isAlive = (pid: number) => {
+    // What was killed and nobody waited for is a zombie.
+    const status = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "utf8") : ") Z";
+    return !/\) [ZX]/.test(status);
+  };
+  const stop = new AbortController();
+  const started = `(trap "" TERM; touch ${folder}/$(sh -c 'echo $PPID'); while :; do sleep 0.1; done)`;
+  const running = run(`${started} & ${started} & sleep 20; :`, { signal: stop.signal });
+  await expect.poll(pids, { timeout: 10_000 }).toHaveLength(2);
+  expect(pids().every(isAlive)).toBe(true);
+  stop.abort();
+  expect(await running).toEqual({ outcome: "failed", reason: "interrupted" });
+  await expect.poll(() => pids().filter(isAlive)).toEqual([]);
 });
 
 test("output that somebody takes as it comes is not bounded", async () => {

@@ -10,6 +10,7 @@ test.each([ref, `docker://${ref}`, `ostree-image-signed:docker://${ref}`])("%s i
   expect(checkCommand(asked, plan)).toEqual({
     outcome: "command",
     args: ["switch", "--enforce-container-sigpolicy", ref],
+    isEnforced: true,
     ref,
     digest: plan.target.platform.digest,
   });

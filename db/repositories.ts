@@ -45,6 +45,7 @@ function columns(t: Store["t"]["repositories"]) {
     addedAt: t.addedAt,
     removedAt: t.removedAt,
     observedAt: t.observedAt,
+    shownAt: t.shownAt,
     failingSince: t.failingSince,
     failureCode: t.failureCode,
     failureReason: t.failureReason,

@@ -2,6 +2,7 @@
 import type { ImageFacts } from "../policies/images/image-facts.ts";
 import type { IndexEntry } from "../policies/images/manifest.ts";
 import type { FoundEvidence } from "../policies/trust/found-evidence.ts";
+import { tagObservedAt } from "./observed-at.ts";
 import type { Facets, ImageKind, OlderThan } from "./schema.ts";
 import type { Store } from "./store.ts";
 import { heldManifestRows, targetRows } from "./target-rows.ts";
@@ -118,7 +119,7 @@ export async function findTarget(store: Store, question: TargetQuestion): Promis
   if (first === undefined) return undefined;
   return {
     repository: first.repository,
-    tag: first.tag,
+    tag: first.tag === null ? null : { ...first.tag, observedAt: tagObservedAt(first.tag, first.repository) },
     image:
       first.image === null || first.seen === null
         ? null

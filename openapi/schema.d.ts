@@ -1419,7 +1419,7 @@ export interface components {
             followed: boolean;
             /**
              * Format: date-time
-             * @description The last complete look at it; null: it is known by name alone.
+             * @description The last complete look at it; where it is known by name alone, at the list that names it.
              * @example 2026-11-20T10:00:00Z
              */
             observedAt: string | null;
@@ -1435,6 +1435,19 @@ export interface components {
              * @example 2026-11-20T10:00:00Z
              */
             staleSince: string | null;
+            /** @description Fields of this object that are not known, and why. May be missing where it would be empty. */
+            unknown?: {
+                /**
+                 * @description The field that is null.
+                 * @example kernel
+                 */
+                field: string;
+                /**
+                 * @description Why it is not known.
+                 * @example the image was not inspected
+                 */
+                reason: string;
+            }[];
             /**
              * @description What it is for, by the curated facets: desktop, hardware, stream, use and others.
              * @example {
@@ -1506,7 +1519,7 @@ export interface components {
             followed: boolean;
             /**
              * Format: date-time
-             * @description The last complete look at it; null: it is known by name alone.
+             * @description The last complete look at it; where it is known by name alone, at the list that names it.
              * @example 2026-11-20T10:00:00Z
              */
             observedAt: string | null;
@@ -1522,6 +1535,19 @@ export interface components {
              * @example 2026-11-20T10:00:00Z
              */
             staleSince: string | null;
+            /** @description Fields of this object that are not known, and why. May be missing where it would be empty. */
+            unknown?: {
+                /**
+                 * @description The field that is null.
+                 * @example kernel
+                 */
+                field: string;
+                /**
+                 * @description Why it is not known.
+                 * @example the image was not inspected
+                 */
+                reason: string;
+            }[];
         };
         HistoryPage: {
             items: components["schemas"]["TagPeriod"][];

@@ -1,5 +1,6 @@
 // Repositories as answers show them: on a page, in detail, with their tags and history.
 import { z } from "@hono/zod-openapi";
+import { observedAtOf, tagObservedAt } from "../../db/observed-at.ts";
 import type { RepositoryRow } from "../../db/repositories.ts";
 import type { TagRow } from "../../db/tags.ts";
 import { withUnknown } from "../../policies/plan/unknown-fields.ts";
@@ -59,10 +60,11 @@ const tagFields = {
     .boolean()
     .openapi({ description: "Whether it is a channel: looked at by itself, inspected and verified." }),
   observedAt: Time.nullable().openapi({
-    description: "The last complete look at it; null: it is known by name alone.",
+    description: "The last complete look at it; where it is known by name alone, at the list that names it.",
   }),
   since: Time.nullable().openapi({ description: "Since when it names this digest, as far as is known." }),
   staleSince: Time.nullable().openapi({ description: "The first failed look since then; null while looks succeed." }),
+  unknown: Unknown.optional(),
 };
 
 export const Tag = z.object(tagFields).openapi("Tag");
@@ -141,7 +143,7 @@ export function showItem(row: RepositoryRow): Shown<typeof RepositoryItem> {
       level: null,
       popularity: row.popularity,
       popularityAsOf: timeOf(row.popularityAsOf),
-      observedAt: timeOf(row.observedAt),
+      observedAt: timeOf(observedAtOf(row)),
       staleSince: timeOf(row.failingSince),
     },
     {
@@ -160,14 +162,19 @@ export function showItem(row: RepositoryRow): Shown<typeof RepositoryItem> {
 }
 
 export function showTag(row: TagRow, repository: RepositoryRow): Shown<typeof Tag> {
-  return {
+  const seenAt = tagObservedAt(row, repository);
+  const tag = {
     name: row.name,
     digest: row.digest,
     followed: row.followed,
-    observedAt: timeOf(row.observedAt),
+    // A name that nobody follows is all there is to see of it until somebody asks.
+    observedAt: timeOf(row.followed ? seenAt : (seenAt ?? observedAtOf(repository))),
     since: timeOf(row.since),
     staleSince: timeOf(tagStaleSince(row, repository)),
   };
+  if (!row.followed || row.digest !== null) return tag;
+  const silent = row.failureReason ?? repository.failureReason ?? "it was not looked at yet";
+  return withUnknown(tag, { digest: silent, observedAt: silent, since: silent });
 }
 
 export function showChannel(row: TagRow, repository: RepositoryRow): Shown<typeof Channel> {

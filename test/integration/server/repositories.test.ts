@@ -191,6 +191,25 @@ describe.each(storeKinds)("repositories on %s", (kind) => {
     expect(body.unknown).toContainEqual({ field: "observedAt", reason: "quay.io did not answer" });
   });
 
+  test("a channel that could not be read says why its digest is not known", async () => {
+    const broken = "quay.io/fedora/broken";
+    await writeCatalog(store, async (catalog) => {
+      await catalog.repository(broken, { sourceId: "fedora", kind: "base" });
+      const failure = { failingSince: catalogTime, failureCode: "not-found", failureReason: "there is none" };
+      await catalog.tag(broken, "44", { digest: null, observedAt: null, ...failure });
+    });
+    await server.refresh();
+    const why = ["digest", "observedAt", "since"].map((field) => ({ field, reason: "there is none" }));
+    const body = await bodyOf(Repository, await server.get(`/api/v1/repository?name=${broken}`));
+    expect(body.channels).toMatchObject([{ name: "44", digest: null, observedAt: null, unknown: why }]);
+    const tags = await bodyOf(TagPage, await server.get(`/api/v1/repository/tags?name=${broken}`));
+    expect(tags.items).toMatchObject([{ name: "44", digest: null, followed: true, observedAt: null, unknown: why }]);
+    await writeCatalog(store, async (catalog) => {
+      await catalog.repository(broken, { state: "removed", active: false });
+    });
+    await server.refresh();
+  });
+
   test.each([
     { name: gone, status: 404, type: "removed" },
     { name: secret, status: 404, type: "unknown-reference" },
@@ -220,7 +239,7 @@ describe.each(storeKinds)("repositories on %s", (kind) => {
       name: "44-20260101",
       digest: null,
       followed: false,
-      observedAt: null,
+      observedAt: "2026-11-20T10:00:00Z",
       since: null,
       staleSince: null,
     });

@@ -1,5 +1,9 @@
 // Runs over a registry: what the catalog holds after repositories and tags came, moved, went and came back.
 import { describe, expect, test } from "vitest";
+import { observedAtOf, tagObservedAt } from "../../../db/observed-at.ts";
+import { findRepository } from "../../../db/repositories.ts";
+import { channelsOf } from "../../../db/tags.ts";
+import { findTarget } from "../../../db/targets.ts";
 import { buildImage, buildMultiArch } from "../../kit/registries/build-image.ts";
 import { type StoreKind, storeKinds } from "../../kit/stores.ts";
 import { failing, fakeRegistry } from "./fake-registry.ts";
@@ -113,6 +117,33 @@ describe.each(storeKinds)("%s", (kind) => {
     const moved = await generationAfter(minute);
     expect(moved).toBeGreaterThan(first);
     expect(await generationAfter(5 * minute)).toBe(moved);
+  });
+
+  test("nor does an answer that is made anew tell of a look between", async () => {
+    const { store, clock, worker, registry } = await indexed(kind);
+    const began = clock.now();
+    const seenAt = async () => {
+      const found = await findRepository(store, name);
+      const target = await findTarget(store, {
+        repository: name,
+        tag: "stable",
+        digest: null,
+        architecture: "amd64",
+        from: null,
+      });
+      const [channel] = found === undefined ? [] : await channelsOf(store, found.id, 1);
+      if (found === undefined || channel === undefined) throw new Error("nothing was indexed");
+      return [observedAtOf(found), tagObservedAt(channel, found), target?.tag?.observedAt];
+    };
+    const lookAfter = async (ms: number) => {
+      clock.advance(ms);
+      await worker.runOnce();
+      return seenAt();
+    };
+    expect(await lookAfter(9 * minute)).toEqual([began, began, began]);
+    const changed = clock.now() + minute;
+    registry.put(path, { stable: september });
+    expect(await lookAfter(minute)).toEqual([changed, changed, changed]);
   });
 
   test("a moved tag is history and an event, and its new image is indexed", async () => {

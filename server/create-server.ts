@@ -14,6 +14,7 @@ import { listen } from "./http-server.ts";
 import { answerTheRest } from "./methods.ts";
 import { problem, problemResponse } from "./problems.ts";
 import { createRateLimiter } from "./rate-limit.ts";
+import { createTargetMemory } from "./resolve/target-memory.ts";
 import { warmed } from "./search/load-search-index.ts";
 import type { ServerLimits } from "./server-limits.ts";
 import type { ServerLog } from "./server-log.ts";
@@ -58,7 +59,8 @@ export function createServer(options: ServerOptions): SignalboxServer {
     defaultHook: (result, c) => (result.success ? undefined : problem(c, wrongParameters(result.error.issues))),
   });
   const cache = createAnswerCache(limits.cacheBytes);
-  const catalog = createCatalogView(store, cache);
+  const memory = createTargetMemory(store, limits.targetBytes);
+  const catalog = createCatalogView(store, [cache, ...memory.kept]);
   const reads = createReads(cache, catalog, now);
   const streams = addRoutes(
     {
@@ -68,6 +70,7 @@ export function createServer(options: ServerOptions): SignalboxServer {
       now,
       log,
       catalog,
+      memory,
       reads,
       rate: createRateLimiter(limits, now),
       waitForWish: options.waitForWish ?? null,

@@ -3,6 +3,8 @@
 export type ServerLimits = {
   /** Finished answers kept in memory, in bytes of bodies and their headers. */
   readonly cacheBytes: number;
+  /** Targets and hosts' images kept in memory, for questions with a host: in bytes of what is written of them. */
+  readonly targetBytes: number;
   /** How often another process's commits are looked for, in milliseconds. */
   readonly pollMs: number;
   /** The body of one question (`POST /resolve`), in bytes. */

@@ -1,7 +1,7 @@
 // The plan's lifecycle: whether the target is still kept up, and when time alone will change that.
 import { lifecycleAt } from "../documents/lifecycle-status.ts";
 import type { TargetRelease } from "./os-release.ts";
-import type { PlanInput } from "./plan-input.ts";
+import type { TargetInput } from "./plan-input.ts";
 import type { PlanLifecycle } from "./switch-plan.ts";
 import { withUnknown } from "./unknown-fields.ts";
 
@@ -13,7 +13,7 @@ export type DatedLifecycle = {
   readonly changesAt: number | null;
 };
 
-export function makeLifecycle(input: PlanInput, target: TargetRelease): DatedLifecycle {
+export function makeLifecycle(input: TargetInput, target: TargetRelease): DatedLifecycle {
   const { now, policies, repository } = input;
   const { deprecatedOn, successor } = policies.standingOf(repository.name);
   const release = policies.releaseOf({

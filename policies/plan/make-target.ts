@@ -3,11 +3,16 @@ import type { ImageFacts } from "../images/image-facts.ts";
 import { formatTimestamp } from "../images/timestamp.ts";
 import { architecturesOf, type Choice } from "./choose-platform.ts";
 import type { TargetRelease } from "./os-release.ts";
-import type { PlanInput, PlanTag } from "./plan-input.ts";
+import type { PlanTag, TargetInput } from "./plan-input.ts";
 import type { PlanOlderThan, PlanPlatform, PlanTarget, UnknownField } from "./switch-plan.ts";
 import { withUnknown } from "./unknown-fields.ts";
 
-export function makeTarget(input: PlanInput, choice: Choice, release: TargetRelease, facets: TargetFacets): PlanTarget {
+export function makeTarget(
+  input: TargetInput,
+  choice: Choice,
+  release: TargetRelease,
+  facets: TargetFacets,
+): PlanTarget {
   const { image, repository, tag } = input;
   const facts = choice.outcome === "manifest" ? choice.facts : null;
   const silent = choice.outcome === "none" ? choice.reason : "the image was not inspected";
@@ -54,7 +59,7 @@ export type TargetFacets = {
 };
 
 /** A channel's facets stand in its row; those of another tag or of a digest are as certain as the source's patterns. */
-export function facetsOfTarget({ policies, repository, tag }: PlanInput): TargetFacets {
+export function facetsOfTarget({ policies, repository, tag }: TargetInput): TargetFacets {
   const row = tag?.facets ?? null;
   const facets = row === null ? policies.facetsOf(repository.name, tag?.name ?? null) : { values: row, certain: true };
   const values = Object.entries(facets?.values ?? {}).map(([facet, list]): [string, string | readonly string[]] => {
@@ -68,7 +73,7 @@ export function facetsOfTarget({ policies, repository, tag }: PlanInput): Target
   };
 }
 
-function makePlatform({ request, image }: PlanInput, choice: Choice): PlanPlatform {
+function makePlatform({ request, image }: TargetInput, choice: Choice): PlanPlatform {
   if (choice.outcome === "none") {
     const wanted = { os: "linux", architecture: request.architecture, variant: null, digest: null };
     return withUnknown(wanted, { digest: choice.reason });

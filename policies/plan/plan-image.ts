@@ -1,6 +1,5 @@
 // Plan images: what a plan needs of an image, from its rows.
 import type { ImageFacts } from "../images/image-facts.ts";
-import type { Layer } from "../images/layer.ts";
 import { type IndexEntry, layersOf, parseManifest } from "../images/manifest.ts";
 import type { FoundEvidence, ManifestEvidence } from "../trust/found-evidence.ts";
 import { builderOf } from "./image-builder.ts";
@@ -76,9 +75,4 @@ function readContent(bytes: Uint8Array | null): Pick<PlanImage, "layers" | "buil
   const parsed = parseManifest(bytes, null);
   if (parsed.outcome !== "manifest" || parsed.manifest.kind === "index") return { layers: null };
   return { layers: layersOf(parsed.manifest), builder: builderOf(parsed.manifest) };
-}
-
-/** The layers of one manifest; undefined where it is none of an image. */
-export function readLayers(bytes: Uint8Array): readonly Layer[] | undefined {
-  return readContent(bytes).layers ?? undefined;
 }

@@ -27,6 +27,11 @@ export type PlanInput = {
   readonly held?: readonly (readonly Layer[])[];
 };
 
+/** Of a plan's input, what tells of the target whoever asks. */
+export type TargetInput = Omit<PlanInput, "request" | "from" | "held"> & {
+  readonly request: Pick<PlanRequest, "reference" | "architecture">;
+};
+
 /** What was asked, checked and in normal form. */
 export type PlanRequest = {
   readonly reference: Reference;

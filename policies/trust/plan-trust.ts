@@ -35,6 +35,13 @@ export type PlannedTrust = {
   readonly hostFiles: HostFiles | null;
 };
 
+/** The same for a host that said what files it has: what is judged does not depend on them, what it is given does. */
+export function trustForHost(planned: PlannedTrust, host: HostTrustFacts, reference: string): PlannedTrust {
+  if (planned.hostFiles === null) return planned;
+  const hostFiles = makeHostFiles(planned.hostFiles.candidate, host, reference);
+  return { ...planned, trust: { ...planned.trust, hostFiles: hostFiles.files }, hostFiles };
+}
+
 export function planTrust(input: PlanTrustInput): PlannedTrust {
   const { index, repository, reference, now } = input;
   const rules = index.rulesFor(repository);

@@ -95,7 +95,7 @@ function queryOf(c: Context): Record<string, string | string[]> {
 }
 
 /** An answer to one host alone: no cache keeps it. */
-export function fresh(json: string, headers: Readonly<Record<string, string>>): Response {
+export function fresh(json: string | Uint8Array<ArrayBuffer>, headers: Readonly<Record<string, string>>): Response {
   return new Response(json, {
     headers: { "Content-Type": "application/json", "Cache-Control": "no-store", ...commonHeaders, ...headers },
   });

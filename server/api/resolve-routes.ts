@@ -126,7 +126,7 @@ export function addResolveRoutes(api: Api, resolve: Resolver): void {
     if (resolved.outcome === "refused") {
       return problem(c, { ...resolved.problem, headers: { ...headers, ...resolved.problem.headers } });
     }
-    return fresh(JSON.stringify(resolved.plan), headers);
+    return fresh(new Uint8Array(resolved.bytes()), headers);
   });
 }
 

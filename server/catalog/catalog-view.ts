@@ -6,7 +6,7 @@ import type { Store } from "../../db/store.ts";
 import type { PolicySet } from "../../policies/documents/policy-set.ts";
 import { indexPolicies, type PolicyIndex } from "../../policies/plan/policy-index.ts";
 import type { PublicGoodRoot } from "../../policies/trust/trust-rules.ts";
-import type { AnswerCache } from "../hot/answer-cache.ts";
+import type { Drops } from "../hot/kept.ts";
 import { loadSearchIndex, remadeIndex, warmed } from "../search/load-search-index.ts";
 import type { SearchIndex } from "../search/search-index.ts";
 
@@ -40,7 +40,7 @@ export type CatalogView = {
 
 const changesPerPage = 2_000;
 
-export function createCatalogView(store: Store, cache: AnswerCache): CatalogView {
+export function createCatalogView(store: Store, kept: readonly Drops[]): CatalogView {
   const listeners: (() => void)[] = [];
   let loaded: LoadedCatalog | undefined;
   let search: SearchLoad | undefined;
@@ -56,7 +56,7 @@ export function createCatalogView(store: Store, cache: AnswerCache): CatalogView
     if (policies === undefined) return;
     if (loaded === undefined) {
       loaded = { generation, policies, search: searchIndex, listing: 0 };
-      cache.dropAll();
+      for (const each of kept) each.dropAll();
     } else {
       loaded = await caughtUp(loaded, generation, policies, await underWay?.ended);
     }
@@ -84,8 +84,10 @@ export function createCatalogView(store: Store, cache: AnswerCache): CatalogView
       await search.ended;
     }
     // New documents can change every answer. From here to the end nothing else runs: no answer is made of both.
-    if (policies.revision !== known.policies.revision) cache.dropAll();
-    else cache.drop(touched, listingChanged ? ["catalog", "listing"] : ["catalog"]);
+    for (const each of kept) {
+      if (policies.revision !== known.policies.revision) each.dropAll();
+      else each.drop(touched, listingChanged ? ["catalog", "listing"] : ["catalog"]);
+    }
     const listing = known.listing + (listingChanged || renamed ? 1 : 0);
     return { generation, policies, search: searchIndex, listing };
   }

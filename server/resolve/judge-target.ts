@@ -1,12 +1,16 @@
 // Judging a target: what the store's rows say of a public, declared repository's tag or digest.
 import type { Target, TargetImage } from "../../db/targets.ts";
-import { type MadePlan, makePlan } from "../../policies/plan/make-plan.ts";
-import { planImage, readLayers } from "../../policies/plan/plan-image.ts";
-import type { PlanRequest } from "../../policies/plan/plan-input.ts";
+import { earliest } from "../../policies/plan/make-lifecycle.ts";
+import { makePlan } from "../../policies/plan/make-plan.ts";
+import { planImage } from "../../policies/plan/plan-image.ts";
+import type { PlanInput, PlanRequest } from "../../policies/plan/plan-input.ts";
+import type { SwitchPlan } from "../../policies/plan/switch-plan.ts";
+import { planTarget } from "../../policies/plan/target-plan.ts";
 import type { LoadedCatalog } from "../catalog/catalog-view.ts";
 import { tagStaleSince } from "../catalog/stale-since.ts";
 import type { Problem } from "../problems.ts";
 import { removedProblem } from "./removed.ts";
+import type { KnownTarget } from "./target-memory.ts";
 
 /** The stored answer stands so long before a question makes the worker look again (contract.md, 2). */
 export const repeatMs = 10 * 60_000;
@@ -17,23 +21,32 @@ const dueMs = 60_000;
 export type Judged =
   | {
       readonly outcome: "plan";
-      readonly plan: MadePlan["plan"];
+      readonly plan: SwitchPlan;
       /** The next moment at which time alone changes the plan or asks for another look; null: never. */
       readonly endsAt: number | null;
       readonly isDue: boolean;
+      /** What the next question about the same target need not read again. */
+      readonly target: JudgedTarget;
     }
   | { readonly outcome: "removed"; readonly problem: Problem; readonly isDue: boolean }
   | { readonly outcome: "absent"; readonly isDue: boolean }
   | { readonly outcome: "not-seen"; readonly reason: string | null };
 
-/** `held`: manifests of the host's other deployments. */
+export type JudgedTarget = Omit<KnownTarget, "written">;
+
+/** What the catalog knows of what a host has: of what it has booted, and layers of its other deployments. */
+export type HostImages = Pick<PlanInput, "from" | "held">;
+
+export const noImages: HostImages = { from: null };
+
 export function judgeTarget(
   target: Target,
   request: PlanRequest,
-  { policies }: LoadedCatalog,
+  catalog: LoadedCatalog,
   now: number,
-  held: readonly Uint8Array[] = [],
+  has: HostImages = noImages,
 ): Judged {
+  const { policies } = catalog;
   const { repository, tag, image, wish } = target;
   const { reference } = request;
   const { successor } = policies.index.standingOf(repository.name);
@@ -59,25 +72,35 @@ export function judgeTarget(
     }
   }
   if (image === null) return { outcome: "not-seen", reason: tag?.failureReason ?? repository.failureReason };
-  const made = makePlan({
-    now,
-    policies: policies.index,
-    request,
+  const known = {
+    repositoryId: repository.id,
     repository,
     tag: tag === null ? null : { ...tag, failingSince: tagStaleSince(tag, repository) },
     image: planImage(image),
-    from: target.from === null ? null : planImage(target.from),
-    held: held.flatMap((bytes) => [readLayers(bytes) ?? []]),
-  });
+  };
+  const plan = planTarget({ ...known, now, policies: policies.index, request });
   const askedAt = wishedAt(target, image);
   const lookAt = askedAt === null ? null : Math.max(askedAt + repeatMs, now + dueMs);
-  const ends = [made.changesAt, lookAt].filter((moment) => moment !== null);
+  const endsAt = earliest(plan.changesAt, lookAt);
+  const judged = { ...known, plan, endsAt: endsAt ?? Number.POSITIVE_INFINITY };
   return {
     outcome: "plan",
-    plan: made.plan,
-    endsAt: ends.length === 0 ? null : Math.min(...ends),
+    plan: planOf(judged, request, catalog, now, has),
+    endsAt,
     isDue: isOld(askedAt, now),
+    target: judged,
   };
+}
+
+/** The plan of a target that is known already, for one host. */
+export function planOf(
+  { repository, tag, image, plan }: JudgedTarget,
+  request: PlanRequest,
+  { policies }: LoadedCatalog,
+  now: number,
+  has: HostImages = noImages,
+): SwitchPlan {
+  return makePlan({ now, policies: policies.index, request, repository, tag, image, ...has }, plan).plan;
 }
 
 /** When what only questions make the worker look at was last looked at; null for what it looks at by itself. */

@@ -1,23 +1,30 @@
 // Resolving a reference: the plan from the store, or the one refusal that fits, with a wish where nobody has looked yet.
 import { sourceListing } from "../../db/source-reports.ts";
 import { channelsOf } from "../../db/tags.ts";
-import { findTarget, heldManifests, type Target, type TargetWish } from "../../db/targets.ts";
+import { findTarget, type Target, type TargetWish } from "../../db/targets.ts";
 import { askFor, findWish, type WishLimits } from "../../db/wishes.ts";
 import { visibilityOf } from "../../policies/documents/registry-document.ts";
 import { sourceOf } from "../../policies/documents/source-of.ts";
+import type { Layer } from "../../policies/images/layer.ts";
 import { heldDigests } from "../../policies/plan/host-state.ts";
+import { planImage } from "../../policies/plan/plan-image.ts";
 import type { PlanRequest } from "../../policies/plan/plan-input.ts";
+import type { SwitchPlan } from "../../policies/plan/switch-plan.ts";
 import type { Api } from "../api/api.ts";
 import type { LoadedCatalog } from "../catalog/catalog-view.ts";
 import type { Problem } from "../problems.ts";
 import type { RateState } from "../rate-limit.ts";
-import { isOld, type Judged, judgeTarget, repeatMs } from "./judge-target.ts";
+import { type HostImages, isOld, type Judged, judgeTarget, noImages, planOf, repeatMs } from "./judge-target.ts";
+import { planBytes } from "./plan-bytes.ts";
+import type { KnownTarget } from "./target-memory.ts";
 import type { MayCompare, UnknownReferences } from "./unknown-reference.ts";
 
 export type Resolved =
   | {
       readonly outcome: "plan";
-      readonly plan: Extract<Judged, { outcome: "plan" }>["plan"];
+      readonly plan: SwitchPlan;
+      /** The plan as JSON. */
+      bytes(): Buffer;
       /** The next moment at which time alone changes the plan or asks for another look; null: never. */
       readonly endsAt: number | null;
       readonly repositoryId: number;
@@ -40,7 +47,7 @@ export type ResolveOptions = {
 export type Resolver = (catalog: LoadedCatalog, request: PlanRequest, options: ResolveOptions) => Promise<Resolved>;
 
 export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
-  const { store, limits, now } = api;
+  const { store, limits, memory, now } = api;
   const wishLimits: WishLimits = {
     wishes: limits.wishesMax,
     wishesPerRepository: limits.wishesPerRepositoryMax,
@@ -96,13 +103,20 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
       problem: await unknown.problemFor(catalog, reference, options.mayCompare),
       personal: false,
     });
+    const isOfHost = request.host !== undefined || request.from !== null;
+    const has = isOfHost ? await readHostImages(request) : noImages;
+    // A digest that a host has booted is never that of an index; what of its entries is meant the database tells.
+    const isIndex = has.from?.kind === "index";
+    const known = isOfHost && !isIndex ? memory.targets.get(request, now()) : undefined;
+    if (known !== undefined) return answered(known, planOf(known, request, catalog, now(), has));
+    const ticket = memory.targets.ticket();
     const target = await findTarget(store, {
       repository: reference.repository,
       tag: reference.tag,
       digest: reference.digest,
       architecture: request.architecture,
-      from: request.from,
-      manifests: request.host !== undefined,
+      from: isIndex ? request.from : null,
+      manifests: isOfHost,
     });
     if (target === undefined) {
       const declared = await readDeclared(catalog, reference.repository);
@@ -117,12 +131,18 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
     }
     // What is private or no longer declared is answered like what nobody has heard of, to the byte.
     if ((target.repository.private && !api.seesPrivate) || !target.repository.active) return refuse();
-    const held = await heldManifests(store, heldDigests(request));
-    const judged = judgeTarget(target, request, catalog, now(), held);
+    const judged = judgeTarget(
+      target,
+      request,
+      catalog,
+      now(),
+      isIndex ? { ...has, from: target.from === null ? null : planImage(target.from) } : has,
+    );
     if (judged.outcome !== "not-seen" && judged.isDue) await lookAgain(request, options, target.wish);
     switch (judged.outcome) {
       case "plan":
-        return { outcome: "plan", plan: judged.plan, endsAt: judged.endsAt, repositoryId: target.repository.id };
+        if (!isOfHost || judged.isDue || target.repository.private) return unkept(judged);
+        return answered(memory.targets.put(request, judged.target, ticket), judged.plan);
       case "removed":
         return { outcome: "refused", problem: judged.problem, personal: false };
       case "absent":
@@ -135,6 +155,16 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
         if (hasWaited) return notYet(request, target.wish?.reason ?? judged.reason, 5, options.take().headers);
         return wish(catalog, request, options, target.wish, judged.reason);
     }
+  }
+
+  async function readHostImages(request: PlanRequest): Promise<HostImages> {
+    const from = request.from === null ? null : await memory.readImage(request.from);
+    const held: (readonly Layer[])[] = [];
+    for (const digest of heldDigests(request)) {
+      const image = await memory.readImage(digest);
+      if (image?.layers != null) held.push(image.layers);
+    }
+    return { from, held };
   }
 
   /** The stored answer is old: it is given all the same, and the worker looks again. */
@@ -164,6 +194,17 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
   }
 
   return (catalog, request, options) => resolve(catalog, request, options);
+}
+
+function answered(known: KnownTarget, plan: SwitchPlan): Resolved {
+  const { endsAt, repositoryId, written } = known;
+  const ends = Number.isFinite(endsAt) ? endsAt : null;
+  return { outcome: "plan", plan, bytes: () => planBytes(plan, written), endsAt: ends, repositoryId };
+}
+
+function unkept({ plan, endsAt, target }: Extract<Judged, { outcome: "plan" }>): Resolved {
+  const bytes = () => Buffer.from(JSON.stringify(plan));
+  return { outcome: "plan", plan, bytes, endsAt, repositoryId: target.repositoryId };
 }
 
 /** Of a stored wish, what an answer depends on. */

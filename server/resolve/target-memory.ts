@@ -1,0 +1,93 @@
+// Target memory: what plans for hosts are made from, kept from one question to the next: targets, and hosts' images.
+import { findPublicImage } from "../../db/public-images.ts";
+import type { Store } from "../../db/store.ts";
+import { planImage } from "../../policies/plan/plan-image.ts";
+import type { PlanImage, PlanRepository, PlanRequest, PlanTag } from "../../policies/plan/plan-input.ts";
+import type { TargetPlan } from "../../policies/plan/target-plan.ts";
+import type { Topic } from "../hot/answer.ts";
+import { createKept, type Drops } from "../hot/kept.ts";
+import { type WrittenTarget, writeTarget } from "./plan-bytes.ts";
+
+/** A target as one question found it: public, declared, there, and with no other look that is due. */
+export type KnownTarget = {
+  readonly repositoryId: number;
+  readonly repository: PlanRepository;
+  readonly tag: PlanTag | null;
+  readonly image: PlanImage;
+  readonly plan: TargetPlan;
+  readonly written: WrittenTarget;
+  /** Until then it is the same, whoever asks; Infinity: until something is committed. */
+  readonly endsAt: number;
+};
+
+/** Null: no public repository holds it. */
+export type HostImage = PlanImage | null;
+
+export type TargetMemory = {
+  readonly targets: {
+    get(request: PlanRequest, now: number): KnownTarget | undefined;
+    /** Taken before the database is read. */
+    ticket(): number;
+    put(request: PlanRequest, target: Omit<KnownTarget, "written">, ticket: number): KnownTarget;
+  };
+  /** The image that a host has, whatever its architecture; of an index nothing but its kind is used. */
+  readImage(digest: string): Promise<HostImage>;
+  readonly kept: readonly Drops[];
+};
+
+/** Objects in memory are larger than the JSON that they were read from. */
+const timesJson = 3;
+
+export function createTargetMemory(store: Store, maxBytes: number): TargetMemory {
+  const targets = createKept<{
+    readonly target: KnownTarget;
+    readonly about: readonly number[];
+    readonly topics: readonly Topic[];
+  }>(Math.ceil((maxBytes * 3) / 4), ({ target }) => target.written.sizeBytes + timesJson * layerBytesOf(target.image));
+  const images = createKept<{
+    readonly image: HostImage;
+    readonly about: readonly number[];
+    readonly topics: readonly Topic[];
+  }>(Math.ceil(maxBytes / 4), ({ image }) => (image === null ? 0 : timesJson * layerBytesOf(image)));
+
+  return {
+    targets: {
+      get: (request, now) => {
+        const known = targets.get(keyOf(request))?.target;
+        return known !== undefined && now < known.endsAt ? known : undefined;
+      },
+      ticket: targets.ticket,
+      put: (request, found, ticket) => {
+        const target = { ...found, written: writeTarget(found.plan) };
+        targets.put(keyOf(request), { target, about: [found.repositoryId], topics: [] }, ticket);
+        return target;
+      },
+    },
+    readImage: async (digest) => {
+      const known = images.get(digest);
+      if (known !== undefined) return known.image;
+      const ticket = images.ticket();
+      const found = await findPublicImage(store, digest);
+      if (found === undefined) {
+        // Any commit may bring it.
+        images.put(digest, { image: null, about: [], topics: ["catalog"] }, ticket);
+        return null;
+      }
+      const bytes = found.kind === "image" ? found.bytes : null;
+      const image = planImage({ ...found, bytes, firstSeenAt: null, observedAt: null, entries: [] });
+      images.put(digest, { image, about: [found.repositoryId], topics: [] }, ticket);
+      return image;
+    },
+    kept: [targets, images],
+  };
+}
+
+function keyOf({ reference, architecture }: PlanRequest): string {
+  return `${architecture} ${reference.text}`;
+}
+
+/** About: a digest and a size for each. */
+function layerBytesOf({ layers, entries }: PlanImage): number {
+  const count = (list: PlanImage["layers"]) => list?.length ?? 0;
+  return 100 * entries.reduce((sum, entry) => sum + count(entry.layers), count(layers));
+}

@@ -500,3 +500,44 @@ const byWhatItSays: readonly FileCase[] = [
 ];
 
 export const fileCases: readonly FileCase[] = [...byWhom, ...byWhichRoot, ...byWhatItSays];
+
+const others = { "keys/alice.pub": mallory.pem, "roots/kit.json": evilRoot.content };
+const mirror = [{ host: "mirror.example", dialect: "oci" as const, mirrorOf: "registry.example/os" }];
+const both = [byKey, { id: "bob", key: "keys/bob.pub" }];
+
+/** Files that a catalog gave out, all of which verify, and those of an attacker with the same members. */
+export const honestFiles: readonly EvidenceFile[] = [
+  keptBy({ signatures: [layersManifest([keySignature(alice), keySignature(mallory)])] }),
+  keptBy({
+    policy: { ...policy, threshold: 2, signers: both },
+    signatures: [signed, layersManifest([keySignature(bob)])],
+  }),
+  keptBy({
+    policy: { ...policy, transparencyLog: "required", signers: [compromised] },
+    signatures: [loggedBy(kit), layersManifest([loggedKeySignature(bob, { authority: kit })])],
+  }),
+  keptBy({ policy: { ...policy, signers: [ci] }, signatures: [keylessBy(kit)] }),
+  keptBy({
+    ...{ policy: privateRoot, files: { ...files, "roots/kit.json": shipped.content } },
+    ...{ signatures: [keylessBy(kit), bundleManifest(keyBundle(alice), image)], root: newerRoot.content },
+  }),
+  keptBy({ repository: "mirror.example/desktop", registries: mirror }),
+];
+export const evilFiles: readonly EvidenceFile[] = [
+  keptBy({ policy: evilPolicy, signatures: [forged], root: evilRoot.content }),
+  keptBy({ policy: { ...policy, signers: [ci] }, signatures: [keylessBy(evil)], root: evilRoot.content }),
+  keptBy({ policy: privateRoot, files: { ...files, ...others }, signatures: [keylessBy(evil), forged] }),
+  keptBy({
+    policy: { ...policy, signers: [compromised] },
+    ...{ signatures: [loggedBy(evil)], root: evilRoot.content },
+  }),
+  keptBy({
+    digest: otherImage,
+    signatures: [layersManifest([keySignature(alice, cosignPayload(repository, otherImage))])],
+  }),
+  keptBy({
+    ...{ repository: "registry.example/os/other" },
+    signatures: [layersManifest([keySignature(alice, cosignPayload("registry.example/os/other", image))])],
+  }),
+  keptBy({ policy: null, signatures: [loggedBy(evil)], root: null }),
+];

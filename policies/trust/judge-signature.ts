@@ -149,7 +149,8 @@ function isTriedWith({ format, tried }: SignatureFinding, policy: PolicyRules): 
 /** A signature that is copied to another repository would make its image speak for this one. */
 function referenceMismatch({ claims, evidence }: SignatureFinding, rules: TrustRules): TrustReason | undefined {
   if (claims?.type !== "simple-signing") return undefined;
-  if (claims.repository !== null && rules.signedNames.includes(normalRepository(claims.repository))) return undefined;
-  const message = `the signature is of ${JSON.stringify(claims.reference.slice(0, 200))}, not of ${rules.repository}: sign the image under this name`;
+  const { signedName } = rules;
+  if (claims.repository !== null && normalRepository(claims.repository) === signedName) return undefined;
+  const message = `the signature is of ${JSON.stringify(claims.reference.slice(0, 200))}, not of ${signedName}: sign the image under this name`;
   return reason("REFERENCE_MISMATCH", message, { signatures: [evidence], reference: claims.reference.slice(0, 512) });
 }

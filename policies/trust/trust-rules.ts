@@ -56,8 +56,8 @@ export type TrustRules = {
   readonly repository: string;
   /** The name that scopes are compared with: of a mirror, the name of what it mirrors. */
   readonly comparedName: string;
-  /** The spellings that a signed reference may have. */
-  readonly signedNames: readonly string[];
+  /** The same in its normal spelling: what a signed reference must name. */
+  readonly signedName: string;
   /** What the repository's registry mirrors; null: it is no mirror. */
   readonly mirror: { readonly host: string; readonly mirrorOf: string } | null;
   /** Null: nobody declared who may sign. */
@@ -105,7 +105,7 @@ export function indexTrust(set: PolicySet, publicGood: PublicGoodRoot | null): T
     const rules: TrustRules = {
       repository,
       comparedName,
-      signedNames: [...new Set([repository, comparedName].map(normalRepository))],
+      signedName: normalRepository(comparedName),
       mirror: mirrorOf === undefined ? null : { host, mirrorOf },
       policy: claim === undefined ? null : rulesOf(claim.policy),
       policyDigest: claim === undefined ? null : trustDigest(set, claim.policy, publicGood?.digest ?? null, others),

@@ -102,7 +102,7 @@ function ofSubkey(consumer: string, signatures: readonly SignatureJudgement[]): 
 
 function ofReference(consumer: string, signatures: readonly SignatureJudgement[]): readonly TrustReason[] {
   if (signatures.length === 0) return [];
-  const message = `${consumer} does not take the name in the signature for what is pulled from this mirror: sign it under the mirror's name, or with its tag`;
+  const message = `${consumer} does not take the name in the signature for what is pulled from this mirror: sign it with its tag, under the name that is mirrored`;
   return [reason("POLICY_INEXPRESSIBLE", message, { signatures: digestsOf(signatures) })];
 }
 

@@ -31,7 +31,7 @@ export function policyHostFiles(
   const policy = index.rulesOf(document);
   const [scope = ""] = document.scopes;
   const noMirror: TrustRules = {
-    ...{ repository: scope, comparedName: scope, signedNames: [], mirror: null, policy, policyDigest: null },
+    ...{ repository: scope, comparedName: scope, signedName: scope, mirror: null, policy, policyDigest: null },
   };
   const { candidates, reasons, changesAt } = hostCandidates(index, noMirror, policy, now);
   const [candidate] = candidates;

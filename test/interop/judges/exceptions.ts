@@ -61,7 +61,6 @@ export const enforcedByNobody: Readonly<Record<string, string>> = {
   "keyless-bundle-rekor-2": "cosign 3 takes a bundle with an entry of dsse 0.0.2 for none",
   "lookaside-broken-first": brokenFile,
   "lookaside-broken-last": brokenFile,
-  "mirror-gpg-own-name": "remapIdentity takes only signatures that name what is mirrored",
 };
 
 export function isExcepted(exceptions: readonly Exception[], answer: Answer): boolean {

@@ -369,11 +369,11 @@ const mirrors: readonly AttackCase[] = [
     expected: "verified | cosign bootc podman",
   },
   {
-    attack: "none: signed under the mirror's own name",
-    source: "contract.md 1, mirrorOf: signed references are compared with this prefix",
+    attack: "reference swap: signed under the mirror's own name",
+    source: "contract.md 1, mirrorOf: signed references are compared with this prefix in place of the host",
     ...mirrored,
     shows: (of) => ({ sig: [sig(of, "alice", `${mirror}:stable`)] }),
-    expected: "verified | cosign",
+    expected: "invalid REFERENCE_MISMATCH | cosign",
   },
   {
     attack: "replay: another repository of the mirrored namespace",

@@ -574,13 +574,6 @@ describe("a mirror", () => {
       verdict: "verified",
       identity: "exactRepository",
     },
-    {
-      title: "a signature under the mirror's own name",
-      signed: `${mirrorHost}/os`,
-      change: tagged,
-      verdict: "not-enforceable",
-      identity: null,
-    },
   ])("$verdict by $identity for $title", ({ signed, change, verdict, identity }) => {
     const planned = plan(null, manifest([bySig("alice", { claims: payload(signed) })]), change);
     expect(planned.trust.verdict).toBe("verified");
@@ -591,10 +584,16 @@ describe("a mirror", () => {
     );
   });
 
-  test("is refused for a name that neither has", () => {
-    const planned = plan(null, manifest([bySig("alice", { claims: payload("registry.example/other/os") })]), tagged);
-    expect(planned.trust.verdict).toBe("invalid");
-  });
+  test.each(["registry.example/other/os", `${mirrorHost}/os`, `${mirrorHost}/os:stable`])(
+    "is refused for %s, which is not what is mirrored",
+    (signed) => {
+      const planned = plan(null, manifest([bySig("alice", { claims: payload(signed) })]), tagged);
+      expect([planned.trust.verdict, planned.trust.reasons.map(({ code }) => code)]).toEqual([
+        "invalid",
+        ["REFERENCE_MISMATCH"],
+      ]);
+    },
+  );
 
   test("its scope is the policy's as the mirror names it, and says what it stands for", () => {
     const planned = plan(null, manifest([bySig("alice", { claims: payload(`${repository}:stable`) })]), tagged);

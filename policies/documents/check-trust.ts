@@ -1,4 +1,5 @@
 // Checks of trust documents that go beyond one document's form.
+import { withHubHost } from "../words/docker-hub.ts";
 import { nearest } from "../words/nearest.ts";
 import { findDuplicates, type Named } from "./duplicates.ts";
 import type { Located } from "./located-document.ts";
@@ -28,7 +29,7 @@ export function checkTrust(
     "the scope",
     trust.flatMap((each) =>
       each.value.scopes.map((scope, index) => ({
-        name: scope,
+        name: withHubHost(scope),
         place: each.placeOf(["scopes", index]),
         mistake: (message: string) => each.mistakeAt(["scopes", index], message),
       })),

@@ -1,4 +1,5 @@
 // Which trust policy speaks for a repository: the one with the longest scope that holds its name.
+import { withHubHost } from "../words/docker-hub.ts";
 import { isInScope } from "../words/pattern.ts";
 import { parseRepository } from "../words/reference.ts";
 import type { PolicySet } from "./policy-set.ts";
@@ -25,12 +26,14 @@ export function trustPolicyFor(
   repository: string,
 ): TrustClaim | undefined {
   const compared = comparedName(set, repository);
-  let best: TrustClaim | undefined;
+  const name = withHubHost(compared);
+  let best: { readonly claim: TrustClaim; readonly length: number } | undefined;
   for (const policy of set.trust) {
     for (const scope of policy.scopes) {
-      if (!isInScope(scope, compared)) continue;
-      if (best === undefined || scope.length > best.scope.length) best = { policy, scope, comparedName: compared };
+      const known = withHubHost(scope);
+      if (!isInScope(known, name) || (best !== undefined && known.length <= best.length)) continue;
+      best = { claim: { policy, scope, comparedName: compared }, length: known.length };
     }
   }
-  return best;
+  return best?.claim;
 }

@@ -1,10 +1,11 @@
 // All consumers of one image, and the host files by which bootc and podman accept it.
 import type { PlanTrust } from "../../plan/switch-plan.ts";
 import type { Digest } from "../../words/digest.ts";
-import { type HostCandidate, hostCandidates } from "../host-files/host-candidate.ts";
-import type { TrustReason } from "../reasons.ts";
+import { type HostCandidate, type HostCandidates, hostCandidates, speaksFor } from "../host-files/host-candidate.ts";
+import { reason, type TrustReason } from "../reasons.ts";
 import type { PolicyRules, TrustIndex } from "../trust-rules.ts";
 import { readTrustedRoot, type TrustedRoot } from "../trusted-root.ts";
+import { parseDockerReference } from "./docker-reference.ts";
 import { judgeBootc, judgePodman } from "./judge-containers-image.ts";
 import { judgeCosign } from "./judge-cosign.ts";
 import type { SeenImage } from "./seen-image.ts";
@@ -21,7 +22,7 @@ export function judgeConsumers(image: SeenImage, index: TrustIndex): JudgedConsu
   const { candidates, reasons } =
     rules.policy === null
       ? { candidates: [], reasons: image.judgement.reasons as readonly TrustReason[] }
-      : hostCandidates(index, rules, rules.policy, now);
+      : candidatesFor(image, hostCandidates(index, rules, rules.policy, now));
   const roots = rules.policy === null ? new Map<Digest, TrustedRoot>() : rootsOf(rules.policy);
   const cosign = judgeCosign(image);
   const attempts = (candidates.length === 0 ? [null] : candidates).map((candidate) => {
@@ -43,6 +44,15 @@ export function judgeConsumers(image: SeenImage, index: TrustIndex): JudgedConsu
         : { cosign, bootc, podman },
     candidate: accepted?.candidate ?? null,
   };
+}
+
+/** A file whose sections do not speak for this image would seem to accept it, as it accepts everything else. */
+function candidatesFor({ reference }: SeenImage, made: HostCandidates): Pick<HostCandidates, "candidates" | "reasons"> {
+  const candidates = made.candidates.filter((candidate) => speaksFor(candidate, reference));
+  if (made.candidates.length === 0 || candidates.length > 0) return { ...made, candidates };
+  const name = parseDockerReference(reference)?.name ?? reference;
+  const message = `hosts call this image ${name}, for which no scope of the trust policy speaks alone: name it so in a scope`;
+  return { candidates, reasons: [reason("POLICY_INEXPRESSIBLE", message, { name })] };
 }
 
 const rootsRead = new WeakMap<PolicyRules, ReadonlyMap<Digest, TrustedRoot>>();

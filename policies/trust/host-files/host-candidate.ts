@@ -1,12 +1,13 @@
 // Host candidates: the files by which a host would enforce a trust policy, before anybody knows whether they do.
 import type { HostFile } from "../../plan/switch-plan.ts";
+import { parseDockerReference, sectionsFor } from "../consumers/docker-reference.ts";
 import type { HostConfiguration } from "../consumers/prepared-host.ts";
 import type { TrustReason } from "../reasons.ts";
 import { momentsOf, nextMoment } from "../signing-time.ts";
 import type { PolicyRules, SignerRule, TrustIndex, TrustRules } from "../trust-rules.ts";
 import { readTrustedRoot } from "../trusted-root.ts";
 import { type HostRequirements, hostRequirements, type SignedIdentity } from "./host-requirements.ts";
-import { hostScopes, innerPolicies } from "./host-scopes.ts";
+import { contestedScopes, hostScopes, innerPolicies } from "./host-scopes.ts";
 import { newPolicy, policyFragment, type Sections } from "./policy-json.ts";
 import { newRegistries, type RegistrySections } from "./registries-d.ts";
 
@@ -84,7 +85,10 @@ function makeCandidates(
     .map(({ scopes, signedIdentity }): HostCandidate => {
       const within = signedIdentity.type === "exactRepository" ? [] : others;
       const sections = sectionsOf(scopes, own, signedIdentity);
-      const inner = Object.assign({}, ...within.map((each) => sectionsOf(each.scopes, each.host, signedIdentity)));
+      const inner = Object.assign(
+        refused(signedIdentity.type === "exactRepository" ? [] : contestedScopes(index, rules, document)),
+        ...within.map((each) => sectionsOf(each.scopes, each.host, signedIdentity)),
+      );
       const registries: RegistrySections = Object.assign(
         {},
         ...within.map((each) => registriesOf(each.scopes, each.host)),
@@ -110,6 +114,18 @@ function makeCandidates(
       };
     });
   return { candidates, reasons: [] };
+}
+
+function refused(scopes: readonly string[]): Sections {
+  return Object.fromEntries(scopes.map((scope) => [scope, [{ type: "reject" }]]));
+}
+
+/** Whether one of its own sections is the one that a host goes by for this image. */
+export function speaksFor({ sections, inner }: HostCandidate, image: string): boolean {
+  const reference = parseDockerReference(image);
+  const speaking = reference === undefined ? [] : sectionsFor(reference);
+  const section = speaking.find((each) => Object.hasOwn(sections, each) || Object.hasOwn(inner, each));
+  return section !== undefined && Object.hasOwn(sections, section);
 }
 
 /** What nobody can express is refused there, rather than left to the signers of the wider scope. */

@@ -1,6 +1,7 @@
 // Host scopes: the sections of policy.json and registries.d that stand for a trust policy's scopes.
 
 import type { TrustDocument } from "../../documents/trust-document.ts";
+import { libraryTwin, withHubHost } from "../../words/docker-hub.ts";
 import { isInScope } from "../../words/pattern.ts";
 import type { TrustIndex, TrustRules } from "../trust-rules.ts";
 import type { SignedIdentity } from "./host-requirements.ts";
@@ -17,7 +18,7 @@ export type HostScopes = {
 export function hostScopes(rules: TrustRules, document: TrustDocument): readonly HostScopes[] {
   const { mirror, repository, comparedName } = rules;
   if (mirror === null) {
-    return [{ scopes: document.scopes.flatMap(hubScopes), signedIdentity: { type: "matchRepository" } }];
+    return [{ scopes: document.scopes.map(withHubHost), signedIdentity: { type: "matchRepository" } }];
   }
   const { host, mirrorOf } = mirror;
   const scopes = document.scopes.flatMap((scope) => mirroredScope(scope, host, mirrorOf));
@@ -31,18 +32,10 @@ export function hostScopes(rules: TrustRules, document: TrustDocument): readonly
 }
 
 /** A scope as a host that pulls from the mirror names it; none where the mirror holds nothing of it. */
-function mirroredScope(scope: string, host: string, mirrorOf: string): readonly string[] {
+function mirroredScope(named: string, host: string, mirrored: string): readonly string[] {
+  const [scope, mirrorOf] = [withHubHost(named), withHubHost(mirrored)];
   if (isInScope(mirrorOf, scope)) return [`${host}${scope.slice(mirrorOf.length)}`];
   return isInScope(scope, mirrorOf) ? [host] : [];
-}
-
-/** containers/image completes names of Docker Hub before it looks for a section. */
-function hubScopes(scope: string): readonly string[] {
-  const [, hub, path] = /^(?:index\.)?(docker\.io)(?:\/(.+))?$/.exec(scope) ?? [];
-  if (hub === undefined) return [scope];
-  if (path === undefined || path.includes("/")) return [path === undefined ? hub : `${hub}/${path}`];
-  // One word is a namespace, and a repository of the library.
-  return [`${hub}/${path}`, `${hub}/library/${path}`];
 }
 
 /**
@@ -54,7 +47,10 @@ export function innerPolicies(
   rules: TrustRules,
   document: TrustDocument,
 ): readonly { readonly document: TrustDocument; readonly scopes: readonly string[] }[] {
-  const isInner = (scope: string) => document.scopes.some((wider) => wider !== scope && isInScope(wider, scope));
+  const isInner = (named: string) => {
+    const scope = withHubHost(named);
+    return document.scopes.map(withHubHost).some((wider) => wider !== scope && isInScope(wider, scope));
+  };
   return set.trust
     .filter((other) => other !== document)
     .map((other) => ({
@@ -62,8 +58,21 @@ export function innerPolicies(
       scopes: other.scopes
         .filter(isInner)
         .flatMap((scope) =>
-          rules.mirror === null ? hubScopes(scope) : mirroredScope(scope, rules.mirror.host, rules.mirror.mirrorOf),
+          rules.mirror === null ? [withHubHost(scope)] : mirroredScope(scope, rules.mirror.host, rules.mirror.mirrorOf),
         ),
     }))
     .filter(({ scopes }) => scopes.length > 0);
+}
+
+/**
+ * Names within these scopes that another policy's scope may mean, as Docker Hub's are written: to hosts they are the
+ * same, so that neither policy's signers may speak for them.
+ */
+export function contestedScopes({ set }: TrustIndex, rules: TrustRules, document: TrustDocument): readonly string[] {
+  if (rules.mirror !== null) return [];
+  const own = document.scopes.map(withHubHost);
+  return set.trust
+    .filter((other) => other !== document)
+    .flatMap((other) => other.scopes.flatMap((scope) => libraryTwin(scope) ?? []))
+    .filter((twin) => !own.includes(twin) && own.some((scope) => isInScope(scope, twin)));
 }

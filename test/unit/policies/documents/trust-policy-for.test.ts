@@ -39,6 +39,23 @@ describe("trustPolicyFor", () => {
   });
 });
 
+test("Docker Hub is one registry under both of its names, and the longer name of it is no longer scope", () => {
+  const hub = {
+    registries: [registry({ host: "mirror.example", mirrorOf: "index.docker.io/desk" })],
+    trust: [
+      trust("wide", ["index.docker.io"]),
+      trust("desk", ["docker.io/desk"]),
+      trust("word", ["docker.io/busybox"]),
+    ],
+  };
+  const idOf = (repository: string) => trustPolicyFor(hub, repository)?.policy.id;
+  for (const host of ["docker.io", "index.docker.io"]) {
+    expect([idOf(`${host}/desk/os`), idOf(`${host}/other/os`)]).toEqual(["desk", "wide"]);
+    expect([idOf(`${host}/busybox`), idOf(`${host}/library/busybox`)]).toEqual(["word", "wide"]);
+  }
+  expect(idOf("mirror.example/os")).toBe("desk");
+});
+
 test("a mirror is compared by the name of what it mirrors, everything else by its own", () => {
   expect(comparedName(set, "mirror.example/a/b")).toBe("registry.example/team/a/b");
   expect(comparedName(set, "registry.example/a/b")).toBe("registry.example/a/b");

@@ -4,9 +4,11 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { trustDigest } from "../../../../policies/documents/policy-digest.ts";
 import type { TrustDocument } from "../../../../policies/documents/trust-document.ts";
+import { trustPolicyFor } from "../../../../policies/documents/trust-policy-for.ts";
 import type { HostConfiguration } from "../../../../policies/trust/consumers/prepared-host.ts";
 import { simulateContainersImage } from "../../../../policies/trust/consumers/simulate-containers-image.ts";
 import type { SignatureFinding } from "../../../../policies/trust/finding.ts";
+import { policyHostFiles } from "../../../../policies/trust/host-files/policy-host-files.ts";
 import { readTrustedRoot } from "../../../../policies/trust/trusted-root.ts";
 import {
   at,
@@ -42,6 +44,7 @@ import {
   publicGood,
   repository,
   workflow,
+  world,
 } from "./trust-builders.ts";
 
 const alice = bySig("alice");
@@ -172,13 +175,57 @@ describe("scopes", () => {
     expect(planned.trust.hostFiles.map(({ path }) => path)).toContain("/etc/pki/containers/inner.pub");
   });
 
-  test("one word of Docker Hub is a namespace and a repository of the library", () => {
-    const trust = policy([key("alice")], { scopes: ["index.docker.io/busybox"] });
+  describe("one word of Docker Hub is a namespace to hosts, and its library's repository another", () => {
     const finding = bySig("alice", { claims: payload("index.docker.io/library/busybox") });
-    const hub = { repository: "index.docker.io/busybox", reference: "index.docker.io/busybox:1", trust: [trust] };
-    const planned = plan(null, manifest([finding]), hub);
-    expect(Object.keys(planned.trust.policyScope ?? {})).toEqual(["docker.io/busybox", "docker.io/library/busybox"]);
-    expect(planned.trust.consumers.podman.verdict).toBe("verified");
+    const asked = (name: string, ...trust: readonly ReturnType<typeof policy>[]) =>
+      plan(null, manifest([finding]), { repository: name, reference: `${name}:1`, trust });
+    const sectionsIn = (planned: ReturnType<typeof asked>) => Object.keys(planned.trust.policyScope ?? {});
+
+    test.each(["docker.io", "index.docker.io"])("%s/busybox names the one, and gives no file for the other", (host) => {
+      const planned = asked(`${host}/busybox`, policy([key("alice")], { scopes: [`${host}/busybox`] }));
+      expect([planned.trust.verdict, sectionsIn(planned)]).toEqual(["verified", []]);
+      const { podman } = planned.trust.consumers;
+      expect([podman.verdict, podman.reasons.map(({ code }) => code)]).toEqual([
+        "not-enforceable",
+        ["POLICY_INEXPRESSIBLE"],
+      ]);
+    });
+
+    test.each([
+      ["docker.io/library/busybox", "docker.io/library/busybox"],
+      ["index.docker.io/library/busybox", "docker.io/library/busybox"],
+      ["index.docker.io/library", "docker.io/library"],
+      ["index.docker.io", "docker.io"],
+    ])("the scope %s is %s to hosts", (scope, section) => {
+      const planned = asked("docker.io/library/busybox", policy([key("alice")], { scopes: [scope] }));
+      expect([sectionsIn(planned), planned.trust.consumers.podman.verdict]).toEqual([[section], "verified"]);
+    });
+
+    test("what two policies may mean is for neither's signers", () => {
+      const wide = policy([key("alice")], { scopes: ["docker.io/library"] });
+      const word = policy([key("bob")], { id: "word", scopes: ["docker.io/busybox"] });
+      const planned = asked("docker.io/library/busybox", wide, word);
+      expect([planned.trust.policy, planned.trust.verdict, sectionsIn(planned)]).toEqual(["desk", "verified", []]);
+      const beside = plan(null, manifest([bySig("alice", { claims: payload("docker.io/library/other") })]), {
+        ...{ repository: "docker.io/library/other", reference: "docker.io/library/other:1", trust: [wide, word] },
+      });
+      const { docker } = JSON.parse(beside.trust.hostFiles.at(-1)?.content ?? "").transports;
+      expect(Object.keys(docker)).toEqual(["docker.io/library/busybox", "docker.io/library"]);
+      expect(docker["docker.io/library/busybox"]).toEqual([{ type: "reject" }]);
+    });
+
+    test("no section is wider than what the policy speaks for", () => {
+      const scopes = ["docker.io/busybox", "index.docker.io/desk/os", "docker.io/library/alpine", "registry.example"];
+      const documents = scopes.map((scope, i) => policy([key("alice")], { id: `policy-${i}`, scopes: [scope] }));
+      for (const [i, document] of documents.entries()) {
+        const { set } = world({ trust: documents });
+        const made = policyHostFiles(world({ trust: documents }), document, now);
+        if (made.outcome !== "files") throw new Error("a key can be expressed");
+        for (const section of Object.keys(made.policyScope)) {
+          expect(trustPolicyFor(set, `${section}/deep/er`)?.policy.id).toBe(`policy-${i}`);
+        }
+      }
+    });
   });
 });
 

@@ -18,7 +18,7 @@ import type { Store } from "./store.ts";
 
 /**
  * Every manifest that a channel of these repositories names gets its row; what had stopped being looked at (no channel
- * named it for a while) is due again when its time has come. Idempotent.
+ * named it for a while) is due again when its time has come, or its verdict's. Idempotent.
  */
 export async function expectSignatureLooks(tx: Store, repositoryIds: readonly number[], now: number): Promise<void> {
   await tx.bulk(
@@ -60,8 +60,13 @@ const insertWanted = `
     and r.id = w.repository_id and r.active
   order by w.repository_id, w.digest
   on conflict (repository_id, digest) do update
-  set due_at = case when coalesce(signature_looks.recheck_at, 0) > excluded.due_at
-    then signature_looks.recheck_at else excluded.due_at end
+  set due_at = case when coalesce(signature_looks.recheck_at, 0) <= excluded.due_at then excluded.due_at
+    else coalesce(
+      (select case when j.changes_at <= excluded.due_at then excluded.due_at
+         when j.changes_at < signature_looks.recheck_at then j.changes_at end
+       from judgements j
+       where j.repository_id = signature_looks.repository_id and j.digest = signature_looks.digest),
+      signature_looks.recheck_at) end
   where signature_looks.due_at is null`;
 
 /** Signatures come after images: a tag of theirs that a listing shows for the first time is looked at now. */

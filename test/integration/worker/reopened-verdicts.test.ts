@@ -258,6 +258,18 @@ describe.each(storeKinds)("%s", (kind) => {
       expect((await adopt(byAlice())).verdict).toBe("verified");
     });
 
+    test("revoked while no channel named the image: the verdict is made again when one does", async () => {
+      const { adopt, clock, registry, run, store } = await signedByAlice();
+      const at = new Date(clock.now() + 90 * minute).toISOString();
+      await adopt(byAlice({ revoked: { at, reason: "compromised" } }));
+      registry.put(path, { stable: buildMultiArch("between", ["amd64"]) });
+      await run();
+      expect((await repositoryNamed(store, name)).verdict).toBe("unsigned");
+      registry.put(path, { stable: image });
+      await run();
+      expect((await repositoryNamed(store, name)).verdict).toBe("untrusted");
+    });
+
     test("revoked at a moment to come: the store's verdict changes when it comes, without a request", async () => {
       const { adopt, plan, clock, worker, asked, store } = await signedByAlice();
       const at = clock.now() + 30 * minute;

@@ -1,5 +1,6 @@
 // The plan's commands: how a host, an installer or a first boot deploys the target.
 import type { HostFiles } from "../trust/host-files/make-host-files.ts";
+import type { ClientReading } from "./client-reading.ts";
 import { cloudInit } from "./commands/cloud-init.ts";
 import { ignition } from "./commands/ignition.ts";
 import { imageBuilder } from "./commands/image-builder.ts";
@@ -28,8 +29,13 @@ export type Enforcement =
   | { readonly outcome: "enforced"; readonly kit: TrustKit }
   | { readonly outcome: "not-enforced"; readonly reason: string };
 
-/** `hostFiles` null: bootc would accept the image by no file. */
-export function enforcementOf(bootc: PlanTrust["consumers"]["bootc"], hostFiles: HostFiles | null): Enforcement {
+/** `hostFiles` null: bootc would accept the image by no file, or the host's skopeo reads none of them. */
+export function enforcementOf(
+  bootc: PlanTrust["consumers"]["bootc"],
+  hostFiles: HostFiles | null,
+  reading: ClientReading = { outcome: "reads" },
+): Enforcement {
+  if (bootc.verdict === "verified" && reading.outcome === "refuses") return { outcome: "not-enforced", reason: reading.reason };
   if (bootc.verdict !== "verified" || hostFiles === null) {
     const messages = bootc.reasons.map(({ message }) => message);
     const reason = messages.length > 0 ? messages.join("; ") : `for bootc its signature is ${bootc.verdict}`;

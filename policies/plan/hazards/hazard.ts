@@ -1,5 +1,6 @@
 // A hazard: one thing that can go wrong in a switch, and the question whether it does in this one.
 import type { HostFiles } from "../../trust/host-files/make-host-files.ts";
+import type { ClientReading } from "../client-reading.ts";
 import type { HostState } from "../host-state.ts";
 import type { ImageTraits } from "../image-traits.ts";
 import type { DatedLifecycle } from "../make-lifecycle.ts";
@@ -16,6 +17,8 @@ export type Circumstances = {
   readonly trust: PlanTrust;
   /** Null: no host is given any. */
   readonly hostFiles: HostFiles | null;
+  /** Whether its skopeo reads them. */
+  readonly clientReading: ClientReading;
   readonly lifecycle: DatedLifecycle;
   readonly delta: PlanDelta;
   /** Compressed bytes of all of the target's layers; null: not known. */

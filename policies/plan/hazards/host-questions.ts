@@ -15,7 +15,7 @@ const commands = {
   rpmOstreeStatus: "rpm-ostree status --json",
   etcModified: "ostree admin config-diff",
   freeBytes: "df --block-size=1 --output=avail /sysroot",
-  clientVersions: "bootc --version",
+  clientVersions: "bootc --version && skopeo --version",
 } as const;
 
 export type NeededFact = keyof typeof commands;

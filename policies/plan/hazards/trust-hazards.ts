@@ -118,8 +118,15 @@ export const hostPolicyConflict: HostHazard = {
   title: "The host's policy stands in the way",
   highest: "warn",
   judge(circumstances) {
-    const { host, hostFiles } = circumstances;
+    const { host, hostFiles, clientReading: reading } = circumstances;
     const conflicts = hostFiles?.conflicts ?? conflictsWithout(circumstances);
+    if (reading.outcome === "refuses") {
+      const { skopeo, since } = reading;
+      const old = `No files are given for it: ${reading.reason}.`;
+      const advice = [old, ...conflicts.map(adviceOn)].join(" ");
+      const evidence = { skopeo, since, conflicts: conflicts.slice(0, shown) };
+      return { status: "present", severity: "warn", advice, evidence };
+    }
     if (conflicts.length > 0) {
       const advice = conflicts.map(adviceOn).join(" ");
       return { status: "present", severity: "warn", advice, evidence: { conflicts: conflicts.slice(0, shown) } };
@@ -127,10 +134,14 @@ export const hostPolicyConflict: HostHazard = {
     const needs = [
       ...(host.facts.policyJson === undefined ? ["policyJson" as const] : []),
       ...(hostFiles !== null && !hostFiles.conflictsKnown.registriesD ? ["registriesD" as const] : []),
+      ...(reading.outcome === "unknown" ? ["clientVersions" as const] : []),
     ];
     if (needs.length === 0) return absent;
-    const advice = "Sections of the host's own files may win over those of this plan.";
-    return { status: "unknown", advice, evidence: {}, needs };
+    const sections = "Sections of the host's own files may win over those of this plan.";
+    if (reading.outcome !== "unknown") return { status: "unknown", advice: sections, evidence: {}, needs };
+    const { since } = reading;
+    const old = `Its files are read by ${since} and newer: an older one would refuse every pull with them.`;
+    return { status: "unknown", advice: needs.length > 1 ? `${old} ${sections}` : old, evidence: { since }, needs };
   },
 };
 

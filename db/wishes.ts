@@ -1,5 +1,5 @@
 // Wishes: questions about declared repositories that nobody had looked at, which the worker takes before anything else.
-import { and, asc, count, eq, gt, inArray, isNotNull, isNull, lt, sql } from "drizzle-orm";
+import { and, asc, count, eq, gt, inArray, isNotNull, isNull, lt, lte, sql } from "drizzle-orm";
 import type { Store } from "./store.ts";
 
 /** A tag or a digest of a repository (`host/path`). */
@@ -93,6 +93,16 @@ export async function askFor(
       .onConflictDoUpdate({ target: [wishes.repository, wishes.reference], set: { askedAt: now, dueAt: now } });
     return "asked";
   });
+}
+
+/** How many wishes wait that were noted by then. */
+export async function countWaiting({ db, t }: Store, askedBy: number): Promise<number> {
+  const { wishes } = t;
+  const [waiting] = await db
+    .select({ all: count() })
+    .from(wishes)
+    .where(and(isNotNull(wishes.dueAt), lte(wishes.askedAt, askedBy)));
+  return waiting?.all ?? 0;
 }
 
 /** What a worker needs to know of the wishes it leased. */

@@ -13,7 +13,7 @@ export type Lanes = {
 };
 
 export function openLanes(context: WorkerContext, scope?: Scope): Lanes {
-  const wishes = scope === undefined ? openWishLane(context) : undefined;
+  const wishes = scope?.wishes !== false ? openWishLane(context) : undefined;
   const hosts = new Map<string, readonly Lane[]>();
   const ending = new Set<Promise<unknown>>();
   let revision: number | undefined;

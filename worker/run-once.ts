@@ -4,6 +4,7 @@ import { dueSignatureLooks, retryFailedSignatureLooks } from "../db/evidence.ts"
 import { releaseAll } from "../db/leases.ts";
 import { endOpenRuns, latestRun, type RunRow, readFailures, readRuns } from "../db/runs.ts";
 import { makeSourcesDue, readSources, stopWaiting } from "../db/sources.ts";
+import { countWaiting } from "../db/wishes.ts";
 import { isOutage } from "./finish-run.ts";
 import type { Lanes } from "./lanes.ts";
 import type { RunReport, SourceReport, Traffic } from "./progress.ts";
@@ -48,7 +49,9 @@ export async function runOnce(
     await retryFailedSignatureLooks(tx, sources, now());
   });
 
-  const lanes = openLanes({ sources, trigger: "once", since: startedAt });
+  // A run of some sources is for what was changed in them; a run of all is all that looks, where a timer starts it.
+  const wishes = wish.sources === undefined;
+  const lanes = openLanes({ sources, trigger: "once", wishes, since: startedAt });
   let wake: (() => void) | undefined;
   const unsubscribe = onProgress(() => wake?.());
   let runs: RunRow[] = [];
@@ -57,8 +60,11 @@ export async function runOnce(
       await lanes.poke();
       runs = await newRuns(context, sources, before);
       const ended = runs.length === sources.length && (await areOver(context, runs));
-      // Images that the runs found have signatures to be looked for.
-      if (ended && (await dueSignatureLooks(store, sources, { now: now(), since: startedAt })) === 0) break;
+      // What is asked for meanwhile is for the next run: strangers must not keep this one from ending.
+      const answered = !wishes || (await countWaiting(store, startedAt)) === 0;
+      // Images that were found have signatures to be looked for.
+      const due = ended && answered ? await dueSignatureLooks(store, sources, { now: now(), since: startedAt }) : null;
+      if (due === 0) break;
       // Another worker's progress is seen by asking; one's own comes at once.
       const pause = new AbortController();
       const signal = wish.signal === undefined ? pause.signal : AbortSignal.any([pause.signal, wish.signal]);

@@ -49,6 +49,8 @@ export type WorkerContext = {
 export type Scope = {
   readonly sources: readonly string[];
   readonly trigger: RunTrigger;
+  /** Whether wishes are answered, too, of whatever source. */
+  readonly wishes: boolean;
   /** Signatures are looked for after their repository was listed in this run: what is new is found at once. */
   readonly since: number;
 };

@@ -56,6 +56,29 @@ async function asking(kind: StoreKind) {
 }
 
 describe.each(storeKinds)("%s", (kind) => {
+  test("a run of everything answers what was wished for, a run of one source does not", async () => {
+    const { run, registry, note, answers, store } = await asking(kind);
+    registry.put("os/desktop", { stable: image, nightly: buildImage() });
+    await note("os/desktop", "nightly");
+    await note("os/desktop", "nowhere");
+    await note("os/slow", "down", "slow.example");
+    await run("slow");
+    expect(answers).toEqual([]);
+    await run();
+    const states = ["nightly", "nowhere"].map(async (reference) => {
+      const wish = await findWish(store, { repository: `${host}/os/desktop`, reference });
+      return [reference, wish?.state, wish?.waiting];
+    });
+    expect(await Promise.all(states)).toEqual([
+      ["nightly", "found", false],
+      ["nowhere", "absent", false],
+    ]);
+    expect(await findWish(store, { repository: "slow.example/os/slow", reference: "down" })).toMatchObject({
+      waiting: false,
+    });
+    expect(answers).toHaveLength(3);
+  });
+
   test("a tag of a repository that no listing has shown yet is found, and the repository with it", async () => {
     const { worker, registry, wish, answers, store, clock } = await asking(kind);
     registry.put("os/desktop", { nightly: image });

@@ -4,11 +4,13 @@ import { describe, expect, test } from "vitest";
 import { judgedManifestsAfter, storeFound } from "../../../db/judgements.ts";
 import type { FoundEvidence } from "../../../policies/trust/found-evidence.ts";
 import { buildMultiArch } from "../../kit/registries/build-image.ts";
+import { makeAuthority, trustedRootOf } from "../../kit/signing/authority.ts";
 import { bundleManifest } from "../../kit/signing/bundle.ts";
+import { layersManifest } from "../../kit/signing/cosign.ts";
 import { signingKey } from "../../kit/signing/keys.ts";
 import { openpgpKey, revoked, signedMessage } from "../../kit/signing/openpgp.ts";
-import { openpgpPayload } from "../../kit/signing/payloads.ts";
-import { keyBundle, signStatement } from "../../kit/signing/scenes.ts";
+import { cosignPayload, openpgpPayload } from "../../kit/signing/payloads.ts";
+import { keyBundle, keyless, keylessSignature, signStatement, workflow } from "../../kit/signing/scenes.ts";
 import { type StoreKind, storeKinds, type TestStore } from "../../kit/stores.ts";
 import { fakeRegistry } from "./fake-registry.ts";
 import { minute, repositoryNamed, workerBench } from "./harness.ts";
@@ -19,6 +21,7 @@ const lookaside = "https://lookaside.example/signatures";
 const alice = signingKey("alice");
 const image = buildMultiArch("reopened", ["amd64"]);
 const digests = [image, ...image.children].map(({ digest }) => digest);
+const ours = makeAuthority("ours");
 const release = await openpgpKey("release");
 const openpgpKeyFile = "keys/release.asc";
 
@@ -212,6 +215,43 @@ describe.each(storeKinds)("%s", (kind) => {
     clock.advance(8 * day);
     await worker.runOnce();
     expect(registry.wishes.map(({ known }) => known)).toEqual([undefined, undefined]);
+  });
+
+  describe("a certificate's", () => {
+    const issuer = "https://token.example";
+    const root = trustedRootOf(ours);
+    const byWorkflow = (subject: string, content: object, from = issuer) =>
+      folderOf(documentsOf({ id: "ci", identity: { issuer: from, subject }, trustRoot: "roots/own.json" }), {
+        "roots/own.json": { pem: JSON.stringify(content) },
+      });
+    const declared = byWorkflow(workflow, root);
+
+    async function signedByWorkflow() {
+      const opened = await bench(kind, declared);
+      const signer = keyless(ours, { issuer });
+      for (const digest of digests) {
+        const layer = keylessSignature(signer, { payload: cosignPayload(name, digest) });
+        opened.registry.put(path, { [signatureTag(digest)]: builtOf(layersManifest([layer])) });
+      }
+      await opened.run();
+      expect((await opened.plan()).verdict).toBe("verified");
+      return opened;
+    }
+
+    test.each([
+      ["name is declared no more", byWorkflow(`${workflow}.evil`, root), "untrusted", "IDENTITY_MISMATCH"],
+      ["issuer is another", byWorkflow(workflow, root, "https://other.example"), "untrusted", "ISSUER_MISMATCH"],
+      ["authority was taken out of the root", byWorkflow(workflow, { ...root, certificateAuthorities: [] }), "invalid"],
+      ["transparency log was taken out of the root", byWorkflow(workflow, { ...root, tlogs: [] }), "invalid"],
+      ["certificate log was taken out of the root", byWorkflow(workflow, { ...root, ctlogs: [] }), "invalid", "SCT"],
+      ["root is another instance's", byWorkflow(workflow, trustedRootOf(makeAuthority("theirs"))), "invalid"],
+    ])("%s: judged again from the store, and back", async (_, set, verdict, code) => {
+      const { adopt } = await signedByWorkflow();
+      const trust = await adopt(set);
+      expect(trust.verdict).toBe(verdict);
+      if (code !== undefined) expect(codes(trust)).toContain(code);
+      expect((await adopt(declared)).verdict).toBe("verified");
+    });
   });
 
   describe("a key's terms", () => {

@@ -205,6 +205,14 @@ const revocations: readonly AttackCase[] = [
     expected: "untrusted KEY_REVOKED | nobody",
   },
   {
+    attack: "a revoked key before an older export of it, which knows of no revocation",
+    source: "gpg joins the copies of a key when it imports them: REVKEYSIG",
+    policy: { signers: [byOpenpgp("alice")] },
+    keys: { "keys/alice.asc": `${await revoked(alice, signedAtMs + 60_000, 2)}\n${alice.armored}` },
+    shows: async (of) => ({ lookaside: [await signedMessage(payload(of), alice)] }),
+    expected: "untrusted KEY_REVOKED | nobody",
+  },
+  {
     attack: "a subkey that its owner has revoked",
     source: "facts/trust.md 1d: REVKEYSIG of a subkey",
     policy: { signers: [byOpenpgp("carol")] },

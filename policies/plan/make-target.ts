@@ -46,6 +46,8 @@ export function makeTarget(
       bootable: why("bootable"),
       kind: undeclared,
       official: undeclared,
+      // A source that names no project is an answer; no source is none.
+      ...(repository.kind === null ? { project: undeclared } : {}),
     },
     facets.unknown,
   );

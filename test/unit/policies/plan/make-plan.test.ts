@@ -175,6 +175,14 @@ describe("every plan", () => {
 });
 
 describe("the target", () => {
+  test("of a repository that nobody declares is of no known project, nor of none", () => {
+    const repository = { kind: null, official: null, distribution: null, project: null };
+    const of = (change: object) =>
+      planOf(input({ repository: { ...repository, ...change } })).target.unknown?.map(({ field }) => field) ?? [];
+    expect(of({})).toEqual(expect.arrayContaining(["kind", "official", "project"]));
+    expect(of({ kind: "remix", official: false })).not.toContain("project");
+  });
+
   test("of a tag is pinned by the tag, and names the platform's manifest", () => {
     expect(planOf(input()).target).toMatchObject({
       ref: "registry.example/desk/os:stable",

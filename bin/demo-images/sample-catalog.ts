@@ -1,9 +1,14 @@
 // The sample catalog: which made-up images the demo's registries hold.
+import { bundlesOf } from "./bundle-image.ts";
 import { type Build, type Built, buildArtifact, buildImage, type Platform } from "./image.ts";
 import { type Signing, signaturesOf } from "./sign-image.ts";
 
-/** Tags of one repository, by its whole name. */
-export type SampleRepository = { readonly name: string; readonly tags: Readonly<Record<string, Built>> };
+/** Tags of one repository, by its whole name, and what refers to their images without a tag. */
+export type SampleRepository = {
+  readonly name: string;
+  readonly tags: Readonly<Record<string, Built>>;
+  readonly referrers?: readonly Built[];
+};
 
 const amd64: Platform = { architecture: "amd64" };
 const amd64v3: Platform = { architecture: "amd64", variant: "v3" };
@@ -134,6 +139,9 @@ export function sampleCatalog(): readonly SampleRepository[] {
   const disk = buildArtifact("application/vnd.qemu.disk.qcow2", "foundry-base-43.qcow2");
   const bases = { "41": buildImage(base(r41)), "42": buildImage(base(r42)), "43": base43, latest: base43 };
   const signedBase = signed("demo.example/foundry/base", bases, foundry);
+  const stableServer = buildImage(server(r43));
+  const servers = { stable: stableServer, testing: buildImage(server(next)) };
+  const signedServer = signed("demo.example/foundry/server", servers, foundry);
   const retro = buildImage(
     single("Retro (sample)", "Built on a release that has ended; arcade took its place.", r41, amd64, ["retro"]),
   );
@@ -156,11 +164,8 @@ export function sampleCatalog(): readonly SampleRepository[] {
     { ...signedBase, tags: { ...signedBase.tags, "43-disk.qcow2": disk } },
     // A mirror has the signatures of what it mirrors.
     signed("mirror.example/base", { "43": base43 }, { ...foundry, repository: signedBase.name }),
-    signed(
-      "demo.example/foundry/server",
-      { stable: buildImage(server(r43)), testing: buildImage(server(next)) },
-      foundry,
-    ),
+    // Its pipeline writes both forms of a signature: the tags of cosign 2, and the bundles of cosign 3.
+    { ...signedServer, referrers: bundlesOf(stableServer, foundry.by) },
     signed(
       "demo.example/foundry/desktop-gnome",
       { "42": buildImage(gnome(r42)), "43": gnome43, latest: gnome43 },

@@ -5,13 +5,17 @@ import type { SampleRepository } from "./sample-catalog.ts";
 /** Path below the layout's folder -> bytes. */
 export function layoutFiles(repository: SampleRepository): ReadonlyMap<string, Buffer> {
   const files = new Map<string, Buffer>();
-  for (const { blobs } of Object.values(repository.tags)) {
+  const referrers = repository.referrers ?? [];
+  for (const { blobs } of [...Object.values(repository.tags), ...referrers]) {
     for (const { digest, bytes } of blobs) files.set(`blobs/${digest.replace(":", "/")}`, bytes);
   }
-  const manifests = Object.entries(repository.tags).map(([tag, { top }]) => ({
-    ...descriptor(top),
-    annotations: { "org.opencontainers.image.ref.name": tag },
-  }));
+  const manifests = [
+    ...Object.entries(repository.tags).map(([tag, { top }]) => ({
+      ...descriptor(top),
+      annotations: { "org.opencontainers.image.ref.name": tag },
+    })),
+    ...referrers.map(({ top }) => descriptor(top)),
+  ];
   files.set("index.json", lines({ schemaVersion: 2, mediaType: "application/vnd.oci.image.index.v1+json", manifests }));
   files.set("oci-layout", lines({ imageLayoutVersion: "1.0.0" }));
   return files;

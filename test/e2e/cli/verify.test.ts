@@ -22,6 +22,11 @@ const verify = (args: readonly string[], input?: string) =>
 describe("without a catalog", () => {
   test.each([
     { ref: arcade, code: 0, says: /verdict {2}verified; by the policy arcade/ },
+    {
+      ref: "demo.example/foundry/server:stable",
+      code: 0,
+      says: /verdict {2}verified[\s\S]*the index; cosign-tag;[\s\S]*the index; sigstore-bundle;/,
+    },
     { ref: "mirror.example/base:43", code: 0, says: /verdict {2}verified/ },
     {
       ref: "demo.example/community/arcade-nvidia-open:stable",

@@ -245,7 +245,7 @@ describe.each(storeKinds)("%s", (kind) => {
       ["transparency log was taken out of the root", byWorkflow(workflow, { ...root, tlogs: [] }), "invalid"],
       ["certificate log was taken out of the root", byWorkflow(workflow, { ...root, ctlogs: [] }), "invalid", "SCT"],
       ["root is another instance's", byWorkflow(workflow, trustedRootOf(makeAuthority("theirs"))), "invalid"],
-    ])("%s: judged again from the store, and back", async (_, set, verdict, code) => {
+    ] as const)("%s: judged again from the store, and back", async (_, set, verdict, code?: string) => {
       const { adopt } = await signedByWorkflow();
       const trust = await adopt(set);
       expect(trust.verdict).toBe(verdict);

@@ -22,11 +22,16 @@ export function showImage(image: VerifiedImage, options: ShowOptions): string {
 export function showKept(kept: KeptVerifications, name: string, options: ShowOptions): string {
   const { policy, trustRoot } = kept.judgedBy;
   const isClaim = policy === "file" && kept.verdict === "verified";
-  const by = isClaim ? `by the file's own policy ${kept.policy}` : undefined;
+  const isIncomplete = kept.unknown?.some(({ field }) => field === "policy") ?? false;
+  const by = isClaim
+    ? `by the file's own policy ${kept.policy}`
+    : isIncomplete
+      ? "by no policy: the file's own is incomplete"
+      : undefined;
   const note = (text: string) => labelled("", options.paint("dim", printable(text)), options);
   return [
     `${options.paint("bold", printable(`${kept.repository}@${kept.digest}`))}\n`,
-    ...showVerdict(kept, options, isClaim ? { by, colour: "yellow" } : {}),
+    ...showVerdict(kept, options, isClaim ? { by, colour: "yellow" } : { by }),
     ...(trustRoot === null
       ? []
       : trustRoot.digest === kept.trustRootDigest

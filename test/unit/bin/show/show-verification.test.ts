@@ -134,6 +134,13 @@ test.each([
   expect(resting.split(trustRoot.digest)).toHaveLength(2);
 });
 
+test("an incomplete policy is not taken for none", () => {
+  const unknown = [{ field: "policy", reason: "incomplete" }];
+  const judged = { ...kept, verdict: "indeterminate" as const, policy: null, policyDigest: null, unknown };
+  const text = showKept({ ...judged, judgedBy: { ...judgedBy, policy: null } }, "f", options);
+  expect(text).toContain("verdict  indeterminate, by no policy: the file's own is incomplete");
+});
+
 test("a verdict that rests on first sight says so, and one under no root names none", () => {
   const text = showKept({ ...kept, judgedBy: { ...judgedBy, trustRoot: null, restsOnFirstSight: true } }, "f", options);
   expect(text.replaceAll(/\s+/g, " ")).toContain("verified only since f says when the signatures were first seen");

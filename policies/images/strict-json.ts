@@ -26,10 +26,16 @@ export function parseStrictJson(bytes: Uint8Array, limits: DocumentLimits): Pars
   } catch {
     return invalid("malformed", "not UTF-8");
   }
+  // Before the parser, which would build four million arrays within one another to see the last.
+  const shape = shapeOf(bytes);
+  if (shape.depth > limits.maxDepth) return invalid("too-deep", `nested deeper than ${limits.maxDepth}`);
+  if (shape.members > limits.maxMembers) return invalid("too-many", `more than ${limits.maxMembers} members`);
   try {
-    // Before the parser, which would build four million arrays within one another to see the last.
-    const fault = findFault(text, limits);
-    return fault === undefined ? { outcome: "value", value: JSON.parse(text) } : { outcome: "invalid", ...fault };
+    const value: unknown = JSON.parse(text);
+    // Of two members of one name the parser keeps one: then there are fewer than were written.
+    if (membersOf(value) === shape.members) return { outcome: "value", value };
+    const name = findTwin(text);
+    return invalid("malformed", `the member ${excerpt(name)} stands twice`);
   } catch {
     return invalid("malformed", "not JSON");
   }
@@ -41,27 +47,71 @@ function invalid(code: DocumentFault["code"], reason: string): { outcome: "inval
 
 const quote = 0x22;
 const comma = 0x2c;
+const colon = 0x3a;
 const openBracket = 0x5b;
+const backslash = 0x5c;
 const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
-/** Looks at brackets and names alone, of a text that may yet turn out to be no JSON. */
-function findFault(text: string, limits: DocumentLimits): DocumentFault | undefined {
+type Shape = { readonly depth: number; readonly members: number };
+
+/**
+ * How deep it is nested and how many members are written in it, of bytes that may yet turn out to be no JSON. No byte
+ * of a longer character is one of those that are looked at.
+ */
+function shapeOf(bytes: Uint8Array): Shape {
+  let [open, depth, members] = [0, 0, 0];
+  const { length } = bytes;
+  for (let i = 0; i < length; i++) {
+    switch (bytes[i]) {
+      case quote:
+        for (i++; i < length && bytes[i] !== quote; i++) if (bytes[i] === backslash) i++;
+        break;
+      case colon:
+        members++;
+        break;
+      case openBrace:
+      case openBracket:
+        if (++open > depth) depth = open;
+        break;
+      case closeBrace:
+      case closeBracket:
+        open--;
+        break;
+    }
+  }
+  return { depth, members };
+}
+
+/** Of what was parsed: it is no deeper than the limit. */
+function membersOf(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  let members = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) if (typeof item === "object") members += membersOf(item);
+    return members;
+  }
+  for (const name of Object.keys(value)) {
+    members++;
+    const inner = value[name as keyof typeof value] as unknown;
+    if (typeof inner === "object") members += membersOf(inner);
+  }
+  return members;
+}
+
+/** The first name that stands twice in one object, of text that was parsed. */
+function findTwin(text: string): string {
   /** The names seen in each open object; null for an open array. */
   const open: (Set<string> | null)[] = [];
-  let members = 0;
   let atName = false;
   for (let i = 0; i < text.length; i++) {
     switch (text.charCodeAt(i)) {
       case openBrace:
-      case openBracket: {
-        if (open.length >= limits.maxDepth)
-          return { code: "too-deep", reason: `nested deeper than ${limits.maxDepth}` };
+      case openBracket:
         atName = text.charCodeAt(i) === openBrace;
         open.push(atName ? new Set() : null);
         break;
-      }
       case closeBrace:
       case closeBracket:
         open.pop();
@@ -73,11 +123,9 @@ function findFault(text: string, limits: DocumentLimits): DocumentFault | undefi
       case quote: {
         const end = endOfString(text, i);
         if (atName) {
-          if (++members > limits.maxMembers)
-            return { code: "too-many", reason: `more than ${limits.maxMembers} members` };
           const name = nameOf(text.slice(i, end + 1));
           const seen = open.at(-1);
-          if (seen?.has(name)) return { code: "malformed", reason: `the member ${excerpt(name)} stands twice` };
+          if (seen?.has(name)) return name;
           seen?.add(name);
           atName = false;
         }
@@ -86,7 +134,7 @@ function findFault(text: string, limits: DocumentLimits): DocumentFault | undefi
       }
     }
   }
-  return undefined;
+  return "";
 }
 
 /** The index of the quote that ends the string which starts at `start`, or of the text's end. */

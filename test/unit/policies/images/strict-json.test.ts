@@ -17,6 +17,8 @@ describe("parseStrictJson", () => {
     { title: "a member that stands twice", bytes: '{"a":1,"b":2,"a":3}', code: "malformed" },
     { title: "a member that stands twice, once escaped", bytes: '{"a":1,"\\u0061":3}', code: "malformed" },
     { title: "a member that stands twice further in", bytes: '[{"b":[1,{"a":1,"a":1}]}]', code: "malformed" },
+    { title: "a member that stands twice, once as a list", bytes: '{"a":[{"b":1}],"a":2}', code: "malformed" },
+    { title: "a member __proto__ that stands twice", bytes: '{"__proto__":1,"__proto__":2}', code: "malformed" },
     { title: "a byte order mark, which Go refuses", bytes: '\ufeff{"a":1}', code: "malformed" },
     { title: "bytes that are not UTF-8", bytes: Buffer.from([0x22, 0xff, 0x22]), code: "malformed" },
     { title: "an overlong encoding", bytes: Buffer.from([0x22, 0xc0, 0xaf, 0x22]), code: "malformed" },
@@ -31,6 +33,9 @@ describe("parseStrictJson", () => {
     { title: "the same name in two objects", bytes: '[{"a":1},{"a":2}]' },
     { title: "names within strings", bytes: '{"a":"{\\"a\\":1,\\"a\\":2}"}' },
     { title: "a string that ends in a backslash", bytes: '{"a":"\\\\","b":"\\\\\\""}' },
+    { title: "a member __proto__", bytes: '{"__proto__":{"a":1},"toString":2}' },
+    { title: "colons within strings", bytes: '{"a:":"b:\\":","c":":"}' },
+    { title: "names that are numbers", bytes: '{"2":1,"1":{"1":2}}' },
     { title: "names that differ in case", bytes: '{"a":1,"A":2}' },
     { title: "strings in arrays that repeat", bytes: '{"a":["x","x",{"x":1}]}' },
     { title: "exactly the greatest depth", bytes: "[[[[]]]]" },
@@ -43,6 +48,26 @@ describe("parseStrictJson", () => {
       fc.property(fc.json({ maxDepth: 8 }), (text) => {
         expect(parseStrictJson(Buffer.from(text), configLimits)).toEqual({ outcome: "value", value: JSON.parse(text) });
       }),
+    );
+  });
+
+  test("refuses whatever member is written a second time, wherever it stands", () => {
+    fc.assert(
+      fc.property(
+        fc.json({ maxDepth: 4 }),
+        fc.string(),
+        fc.nat(),
+        fc.json({ maxDepth: 2 }),
+        (text, name, at, other) => {
+          const literal = JSON.stringify(name);
+          const pair = `{${literal}:${other},"~":{},${literal}:${text}}`;
+          const deep = at % 2 === 0 ? pair : `[0,{"x":[${pair}]}]`;
+          const expected = name === "~" ? "~" : name;
+          const answer = parseStrictJson(Buffer.from(deep), configLimits);
+          expect(answer).toMatchObject({ outcome: "invalid", code: "malformed" });
+          if (answer.outcome === "invalid") expect(answer.reason).toContain(excerpt(expected));
+        },
+      ),
     );
   });
 

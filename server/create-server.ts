@@ -9,6 +9,7 @@ import { wrongParameters } from "./api/problem-responses.ts";
 import { createCatalogView } from "./catalog/catalog-view.ts";
 import { createAnswerCache } from "./hot/answer-cache.ts";
 import { createHotListener } from "./hot/hot-listener.ts";
+import { createPostListener } from "./hot/post-listener.ts";
 import { createReads } from "./hot/read-through.ts";
 import { listen } from "./http-server.ts";
 import { answerTheRest } from "./methods.ts";
@@ -62,7 +63,7 @@ export function createServer(options: ServerOptions): SignalboxServer {
   const memory = createTargetMemory(store, limits.targetBytes);
   const catalog = createCatalogView(store, [cache, ...memory.kept]);
   const reads = createReads(cache, catalog, now);
-  const streams = addRoutes(
+  const routes = addRoutes(
     {
       app,
       store,
@@ -90,7 +91,9 @@ export function createServer(options: ServerOptions): SignalboxServer {
     cache,
     now,
     note: access.note,
-    otherwise: access.wrap((request, response) => void routed(request, response)),
+    otherwise: access.wrap(
+      createPostListener(routes.posts, (request, response) => void routed(request, response), log),
+    ),
   });
 
   return {
@@ -110,7 +113,7 @@ export function createServer(options: ServerOptions): SignalboxServer {
       return {
         port: listening.port,
         close: async () => {
-          streams.end();
+          routes.end();
           await Promise.all([polling.stop(), listening.close()]);
         },
       };

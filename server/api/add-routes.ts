@@ -15,6 +15,7 @@ import { addImageRoutes } from "./image-routes.ts";
 import { addLineageRoutes } from "./lineage-routes.ts";
 import { addOperationRoutes } from "./operation-routes.ts";
 import { addPolicyRoutes } from "./policy-routes.ts";
+import type { PostedQuestions } from "./posted.ts";
 import { addRenovateRoute } from "./renovate-route.ts";
 import { addRepositoryListRoute } from "./repository-list-route.ts";
 import { addRepositoryRoutes } from "./repository-routes.ts";
@@ -28,14 +29,20 @@ export type RouteOptions = {
   readonly health?: () => Readonly<Record<string, unknown>>;
 };
 
-/** Gives back what ends the open streams when the server stops. */
-export function addRoutes(api: Api, options: RouteOptions): { end(): void } {
+export type AddedRoutes = {
+  /** Ends the open streams when the server stops. */
+  end(): void;
+  /** Questions that the listener answers before the router is asked. */
+  readonly posts: readonly PostedQuestions[];
+};
+
+export function addRoutes(api: Api, options: RouteOptions): AddedRoutes {
   const { app, now } = api;
   const unknown = createUnknownReferences();
   const streams = createEventStreams(api.store, api.limits, api.log);
   api.catalog.onChange(() => streams.wake());
   const resolve = createResolver(api, unknown);
-  addResolveRoutes(api, resolve);
+  const posts = [addResolveRoutes(api, resolve)];
   addResolveBatchRoute(api, resolve);
   addLineageRoutes(api, resolve);
   addRepositoryListRoute(api);
@@ -63,5 +70,5 @@ export function addRoutes(api: Api, options: RouteOptions): { end(): void } {
   });
   addDocsPages(app, now);
   addProblemPages(app);
-  return streams;
+  return { end: () => streams.end(), posts };
 }

@@ -1,8 +1,8 @@
 // JSON bodies: read with a bound, refused for what is wrong with them, never trusted to be what they say.
-import type { Context } from "hono";
 import type { DocumentLimits } from "../../policies/images/document-limits.ts";
 import { parseStrictJson } from "../../policies/images/strict-json.ts";
 import type { Problem } from "../problems.ts";
+import type { Posted } from "./posted.ts";
 
 export type ReadBody =
   | { readonly outcome: "value"; readonly value: unknown }
@@ -13,19 +13,19 @@ export type BodyLimits = { readonly maxBytes: number; readonly maxDepth: number 
 /** A host with some ten thousand layered packages has that many values; a batch has a thousand hosts. */
 const bytesPerMember = 16;
 
-export async function readJsonBody(c: Context, limits: BodyLimits): Promise<ReadBody> {
-  const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
+export async function readJsonBody(posted: Posted, limits: BodyLimits): Promise<ReadBody> {
+  const type = posted.header("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") {
     return refused(
       "unsupported-media-type",
       `the body is ${type === undefined ? "of no named type" : JSON.stringify(type.slice(0, 100))}`,
     );
   }
-  const encoding = c.req.header("content-encoding")?.trim().toLowerCase() ?? "identity";
+  const encoding = posted.header("content-encoding")?.trim().toLowerCase() ?? "identity";
   if (encoding !== "identity") return refused("unsupported-media-type", "the body has a content encoding");
   const tooLarge = refused("body-too-large", `the body is larger than ${limits.maxBytes} bytes`);
-  if (Number(c.req.header("content-length") ?? 0) > limits.maxBytes) return tooLarge;
-  const bytes = await readAtMost(c.req.raw.body, limits.maxBytes);
+  if (Number(posted.header("content-length") ?? 0) > limits.maxBytes) return tooLarge;
+  const bytes = await posted.readBody(limits.maxBytes);
   if (bytes === undefined) return tooLarge;
   const parsed = parseStrictJson(bytes, documentLimits(limits));
   if (parsed.outcome === "invalid") return refused("invalid-body", `the body is not usable JSON: ${parsed.reason}`);
@@ -34,19 +34,6 @@ export async function readJsonBody(c: Context, limits: BodyLimits): Promise<Read
 
 function documentLimits({ maxBytes, maxDepth }: BodyLimits): DocumentLimits {
   return { maxBytes, maxDepth, maxMembers: Math.ceil(maxBytes / bytesPerMember), maxItems: maxBytes };
-}
-
-/** Undefined as soon as there is more. */
-async function readAtMost(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Uint8Array | undefined> {
-  if (body === null) return new Uint8Array(0);
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.byteLength;
-    if (length > maxBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 function refused(name: Problem["name"], detail: string): { readonly outcome: "refused"; readonly problem: Problem } {

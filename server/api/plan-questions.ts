@@ -1,12 +1,12 @@
 // Questions by POST: the host, or the hosts, that somebody sends; read, bounded and never stored.
 import { z } from "@hono/zod-openapi";
-import type { Context } from "hono";
 import { type AskedPlan, type ParsedPlanRequest, planRequestOf } from "../../policies/plan/plan-request.ts";
 import type { LoadedCatalog } from "../catalog/catalog-view.ts";
 import { notReady } from "../hot/read-through.ts";
-import { commonHeaders, type Problem } from "../problems.ts";
-import { type Api, takeShare } from "./api.ts";
+import type { Problem } from "../problems.ts";
+import type { Api } from "./api.ts";
 import { readJsonBody } from "./json-body.ts";
+import type { Posted } from "./posted.ts";
 import { wrongParameters } from "./problem-responses.ts";
 import { Digest, Flag } from "./words.ts";
 
@@ -70,33 +70,19 @@ export function refusalOf(refused: Extract<ParsedPlanRequest, { outcome: "refuse
 }
 
 /** The query and the body, at the cost of one question. */
-export async function readQuestion(api: Api, c: Context, maxBytes: number): Promise<Question> {
-  const query = questionQuery.safeParse(queryOf(c));
+export async function readQuestion(api: Api, posted: Posted, maxBytes: number): Promise<Question> {
+  const query = questionQuery.safeParse(posted.query);
   if (!query.success) return { outcome: "refused", problem: wrongParameters(query.error.issues) };
-  const share = takeShare(api, c, 1);
+  const share = api.rate.take(posted.client(api.limits.proxyHops), 1);
   if (!share.allowed) return { outcome: "refused", problem: tooMany(share.headers) };
   const { headers } = share;
   const { loaded } = api.catalog;
   if (loaded === undefined) return { outcome: "refused", problem: notReady };
-  const body = await readJsonBody(c, { maxBytes, maxDepth: api.limits.bodyMaxDepth });
+  const body = await readJsonBody(posted, { maxBytes, maxDepth: api.limits.bodyMaxDepth });
   if (body.outcome === "refused") return { outcome: "refused", problem: { ...body.problem, headers } };
   return { outcome: "question", loaded, value: body.value, query: query.data, headers };
 }
 
 export function tooMany(headers: Readonly<Record<string, string>>): Problem {
   return { name: "rate-limited", detail: "this address has asked too much in a short time", headers };
-}
-
-/** A parameter that stands twice is a list, which no schema of a single one takes. */
-function queryOf(c: Context): Record<string, string | string[]> {
-  return Object.fromEntries(
-    Object.entries(c.req.queries()).map(([name, values]) => [name, values.length === 1 ? (values[0] ?? "") : values]),
-  );
-}
-
-/** An answer to one host alone: no cache keeps it. */
-export function fresh(json: string | Uint8Array<ArrayBuffer>, headers: Readonly<Record<string, string>>): Response {
-  return new Response(json, {
-    headers: { "Content-Type": "application/json", "Cache-Control": "no-store", ...commonHeaders, ...headers },
-  });
 }

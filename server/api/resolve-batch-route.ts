@@ -9,7 +9,6 @@ import { instanceOf, type Problem, problem, problemBody } from "../problems.ts";
 import type { ResolveOptions, Resolver } from "../resolve/resolve-reference.ts";
 import { type Api, takeShare } from "./api.ts";
 import {
-  fresh,
   PlanQuestion,
   type QuestionQuery,
   questionQuery,
@@ -18,6 +17,7 @@ import {
   requestOf,
   tooMany,
 } from "./plan-questions.ts";
+import { postedToRouter, toRouter } from "./posted.ts";
 import { ProblemSchema, refusals, wrongBody } from "./problem-responses.ts";
 import { SwitchPlanSchema } from "./switch-plan-schema.ts";
 
@@ -75,7 +75,7 @@ export function addResolveBatchRoute(api: Api, resolve: Resolver): void {
 
   app.openAPIRegistry.registerPath(postBatch);
   app.post(postBatch.path, async (c) => {
-    const asked = await readQuestion(api, c, limits.batchBodyMaxBytes);
+    const asked = await readQuestion(api, postedToRouter(c), limits.batchBodyMaxBytes);
     if (asked.outcome === "refused") return problem(c, asked.problem);
     const { loaded, value, query } = asked;
     const batch = Batch.safeParse(value);
@@ -83,7 +83,8 @@ export function addResolveBatchRoute(api: Api, resolve: Resolver): void {
     const rest = Math.max(0, Math.ceil(batch.data.items.length / itemsPerShare) - 1);
     const share = takeShare(api, c, rest);
     if (!share.allowed) return problem(c, tooMany(share.headers));
-    return fresh(await answerAll(c, loaded, batch.data.items, query), share.headers);
+    const body = Buffer.from(await answerAll(c, loaded, batch.data.items, query));
+    return toRouter(c, { outcome: "json", body, headers: share.headers });
   });
 
   async function answerAll(
@@ -136,7 +137,7 @@ export function addResolveBatchRoute(api: Api, resolve: Resolver): void {
     const resolved = await resolve(loaded, request, options);
     const answer: Answered =
       resolved.outcome === "plan"
-        ? { outcome: resolved.plan.decision, json: JSON.stringify(resolved.plan) }
+        ? { outcome: resolved.plan.decision, json: resolved.bytes().toString() }
         : { outcome: "errors", problem: resolved.problem };
     known.set(key, answer);
     return answer;

@@ -7,7 +7,6 @@ import { type Api, takeShare } from "./api.ts";
 import {
   Architecture,
   exampleReference,
-  fresh,
   PlanQuestion,
   questionQuery,
   readQuestion,
@@ -15,6 +14,7 @@ import {
   requestOf,
   Verbose,
 } from "./plan-questions.ts";
+import { type Posted, type PostedAnswer, type PostedQuestions, postedToRouter, toRouter } from "./posted.ts";
 import { type Issue, refusals, wrongParameters } from "./problem-responses.ts";
 import { SwitchPlanSchema } from "./switch-plan-schema.ts";
 import { Digest } from "./words.ts";
@@ -86,7 +86,8 @@ const postPlan = createRoute({
   },
 });
 
-export function addResolveRoutes(api: Api, resolve: Resolver): void {
+/** Gives back what answers its POST: the listener asks it before the router. */
+export function addResolveRoutes(api: Api, resolve: Resolver): PostedQuestions {
   const { app, limits, reads } = api;
 
   app.openapi(
@@ -112,22 +113,26 @@ export function addResolveRoutes(api: Api, resolve: Resolver): void {
 
   // Bodies are read, bounded and checked by our own reader; the document and the query checks are zod-openapi's.
   app.openAPIRegistry.registerPath(postPlan);
-  app.post(postPlan.path, async (c) => {
-    const asked = await readQuestion(api, c, limits.bodyMaxBytes);
-    if (asked.outcome === "refused") return problem(c, asked.problem);
+  app.post(postPlan.path, async (c) => toRouter(c, await answer(postedToRouter(c))));
+  return { path: postPlan.path, maxBytes: limits.bodyMaxBytes, answer };
+
+  async function answer(posted: Posted): Promise<PostedAnswer> {
+    const asked = await readQuestion(api, posted, limits.bodyMaxBytes);
+    if (asked.outcome === "refused") return asked;
     const { loaded, value, query, headers } = asked;
     const parsed = requestOf(value, query);
-    if (parsed.outcome === "refused") return problem(c, { ...refusalOf(parsed, "target"), headers });
+    if (parsed.outcome === "refused") {
+      return { outcome: "refused", problem: { ...refusalOf(parsed, "target"), headers } };
+    }
     const resolved = await resolve(loaded, parsed.request, {
       mayWait: true,
       take: () => ({ allowed: true, headers }),
-      mayCompare: () => takeShare(api, c, 1).allowed,
+      mayCompare: () => api.rate.take(posted.client(limits.proxyHops), 1).allowed,
     });
-    if (resolved.outcome === "refused") {
-      return problem(c, { ...resolved.problem, headers: { ...headers, ...resolved.problem.headers } });
-    }
-    return fresh(new Uint8Array(resolved.bytes()), headers);
-  });
+    if (resolved.outcome === "plan") return { outcome: "json", body: resolved.bytes(), headers };
+    const { problem: refused } = resolved;
+    return { outcome: "refused", problem: { ...refused, headers: { ...headers, ...refused.headers } } };
+  }
 }
 
 /** What a plan cannot be made without has problems of its own. */

@@ -17,7 +17,7 @@ export function writeTarget(of: TargetPlan): WrittenTarget {
 }
 
 /** The very bytes of `JSON.stringify(plan)`. */
-export function planBytes(plan: SwitchPlan, { of, head, commands }: WrittenTarget): Buffer {
+export function planBytes(plan: SwitchPlan, { of, head, commands }: WrittenTarget): Buffer<ArrayBuffer> {
   const { delta, hostHazards, hazards, decision, decisionReasons, observedAt, staleSince, unknown } = plan;
   const middle = JSON.stringify({ delta, hostHazards, hazards, decision, decisionReasons });
   const end = JSON.stringify({ observedAt, staleSince, unknown });

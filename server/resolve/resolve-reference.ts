@@ -24,7 +24,7 @@ export type Resolved =
       readonly outcome: "plan";
       readonly plan: SwitchPlan;
       /** The plan as JSON. */
-      bytes(): Buffer;
+      bytes(): Buffer<ArrayBuffer>;
       /** The next moment at which time alone changes the plan or asks for another look; null: never. */
       readonly endsAt: number | null;
       readonly repositoryId: number;

@@ -1,0 +1,137 @@
+// Posted questions: what a POST asks with, and how it is answered, whether the router or the listener before it took it.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Context } from "hono";
+import { commonHeaders, instanceOf, type Problem, problem, problemBody, problemKinds } from "../problems.ts";
+import { clientAddress } from "../rate-limit.ts";
+
+export type Posted = {
+  /** A parameter that stands twice is a list. */
+  readonly query: Readonly<Record<string, string | readonly string[]>>;
+  header(name: string): string | undefined;
+  /** Of whoever asks, behind so many proxies of our own. */
+  client(proxyHops: number): string;
+  /** Undefined as soon as there is more. */
+  readBody(maxBytes: number): Promise<Uint8Array | undefined>;
+  readonly instance: string;
+};
+
+export type PostedAnswer =
+  | {
+      readonly outcome: "json";
+      readonly body: Uint8Array<ArrayBuffer>;
+      readonly headers: Readonly<Record<string, string>>;
+    }
+  | { readonly outcome: "refused"; readonly problem: Problem };
+
+/** What answers the POSTs of one path. */
+export type PostedQuestions = {
+  readonly path: string;
+  readonly maxBytes: number;
+  answer(posted: Posted): Promise<PostedAnswer>;
+};
+
+export function postedToRouter(c: Context): Posted {
+  const queries = Object.entries(c.req.queries());
+  // In tests without a listener there is no connection.
+  const address: unknown = c.env?.incoming?.socket?.remoteAddress;
+  return {
+    query: Object.fromEntries(
+      queries.map(([name, values]) => [name, values.length === 1 ? (values[0] ?? "") : values]),
+    ),
+    header: (name) => c.req.header(name),
+    client: (hops) =>
+      clientAddress(typeof address === "string" ? address : undefined, c.req.header("x-forwarded-for") ?? null, hops),
+    readBody: (maxBytes) => readAtMost(c.req.raw.body, maxBytes),
+    instance: instanceOf(c),
+  };
+}
+
+export function toRouter(c: Context, answer: PostedAnswer): Response {
+  if (answer.outcome === "refused") return problem(c, answer.problem);
+  return new Response(answer.body, { headers: { ...ownHeaders, ...answer.headers } });
+}
+
+/** An answer to one host alone: no cache keeps it. */
+const ownHeaders = { "Content-Type": "application/json", "Cache-Control": "no-store", ...commonHeaders };
+
+async function readAtMost(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Uint8Array | undefined> {
+  if (body === null) return new Uint8Array(0);
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.byteLength;
+    if (length > maxBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** A POST of a body whose length is said and within bounds; anything else is the router's. */
+export function isPlainPost({ method, url, headers }: IncomingMessage, path: string, maxBytes: number): boolean {
+  if (method !== "POST" || url === undefined || !url.startsWith(path)) return false;
+  if (url.length > path.length && url[path.length] !== "?") return false;
+  const length = headers["content-length"];
+  return length !== undefined && headers["transfer-encoding"] === undefined && Number(length) <= maxBytes;
+}
+
+export function postedToListener(request: IncomingMessage): Posted {
+  const { url = "", headers } = request;
+  const start = url.indexOf("?");
+  return {
+    query: start < 0 ? {} : queryOf(new URLSearchParams(url.slice(start + 1))),
+    header: (name) => {
+      const value = headers[name];
+      return Array.isArray(value) ? value.join(", ") : value;
+    },
+    client: (hops) => {
+      const forwarded = headers["x-forwarded-for"];
+      return clientAddress(request.socket.remoteAddress, forwarded === undefined ? null : String(forwarded), hops);
+    },
+    // node:http reads no more than the length that was said.
+    readBody: () => readWhole(request),
+    instance: url.slice(0, 2048),
+  };
+}
+
+function queryOf(parameters: URLSearchParams): Posted["query"] {
+  const names = [...new Set(parameters.keys())];
+  return Object.fromEntries(
+    names.map((name) => {
+      const values = parameters.getAll(name);
+      return [name, values.length === 1 ? (values[0] ?? "") : values];
+    }),
+  );
+}
+
+function readWhole(request: IncomingMessage): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () =>
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
+    );
+    request.on("error", reject);
+    request.on("close", () => {
+      if (!request.complete) reject(new Error("the connection ended before the body did"));
+    });
+  });
+}
+
+export function toListener(response: ServerResponse, answer: PostedAnswer, instance: string): void {
+  if (answer.outcome === "json") {
+    const { body, headers } = answer;
+    response.writeHead(200, { ...ownHeaders, ...headers, "Content-Length": body.byteLength });
+    response.end(body);
+    return;
+  }
+  const { name, headers } = answer.problem;
+  const body = Buffer.from(JSON.stringify(problemBody(answer.problem, instance)));
+  response.writeHead(problemKinds[name].status, {
+    "Content-Type": "application/problem+json",
+    "Cache-Control": "no-store",
+    ...commonHeaders,
+    ...headers,
+    "Content-Length": body.byteLength,
+  });
+  response.end(body);
+}

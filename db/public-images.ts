@@ -1,5 +1,5 @@
 // Public images: what the catalog knows of an image by its digest alone, where a public repository holds it.
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type { ImageFacts } from "../policies/images/image-facts.ts";
 import type { ImageKind } from "./schema.ts";
 import type { Store } from "./store.ts";
@@ -18,6 +18,16 @@ export type PublicImage = {
 export async function findPublicImage(store: Store, digest: string): Promise<PublicImage | undefined> {
   const [row] = await store.prepared("find_public_image", publicImageRows).execute({ digest });
   return row;
+}
+
+/** The digests that these repositories hold. */
+export async function digestsHeldBy({ db, t }: Store, repositoryIds: readonly number[]): Promise<string[]> {
+  const { repositoryImages: held } = t;
+  const rows = await db
+    .select({ digest: held.digest })
+    .from(held)
+    .where(inArray(held.repositoryId, [...repositoryIds]));
+  return rows.map(({ digest }) => digest);
 }
 
 function publicImageRows({ db, t }: Store) {

@@ -83,6 +83,7 @@ export function createCatalogView(store: Store, kept: readonly Drops[]): Catalog
       search = loadedSearch(Promise.resolve(remade));
       await search.ended;
     }
+    for (const each of kept) await each.prepare?.(touched);
     // New documents can change every answer. From here to the end nothing else runs: no answer is made of both.
     for (const each of kept) {
       if (policies.revision !== known.policies.revision) each.dropAll();

@@ -6,12 +6,15 @@ import type { Topic } from "./answer.ts";
 export type Made = { readonly about: readonly number[]; readonly topics: readonly Topic[] };
 
 export type Drops = {
+  /** Reads what `drop` will have to know; nothing of it holds before that. */
+  prepare?(repositories: ReadonlySet<number>): Promise<void>;
   /** Drops what speaks of these repositories or is made from one of these topics. */
   drop(repositories: Iterable<number>, topics: readonly Topic[]): void;
   dropAll(): void;
 };
 
 export type Kept<Value> = Drops & {
+  delete(key: string): void;
   get(key: string): Value | undefined;
   /** A ticket for `put`: taken before the database is read. */
   ticket(): number;
@@ -55,6 +58,7 @@ export function createKept<Value extends Made>(maxBytes: number, bytesOf: (value
 
   return {
     get: (key) => cache.get(key),
+    delete: (key) => void cache.delete(key),
     ticket: () => drops,
     put: (key, value, ticket) => {
       if (ticket !== drops) return;

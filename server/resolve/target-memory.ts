@@ -1,5 +1,5 @@
 // Target memory: what plans for hosts are made from, kept from one question to the next: targets, and hosts' images.
-import { findPublicImage } from "../../db/public-images.ts";
+import { digestsHeldBy, findPublicImage } from "../../db/public-images.ts";
 import type { Store } from "../../db/store.ts";
 import { planImage } from "../../policies/plan/plan-image.ts";
 import type { PlanImage, PlanRepository, PlanRequest, PlanTag } from "../../policies/plan/plan-input.ts";
@@ -35,6 +35,9 @@ export type TargetMemory = {
   readonly kept: readonly Drops[];
 };
 
+/** Of a commit of more, everything is read anew. */
+const touchedMax = 100;
+
 /** Objects in memory are larger than the JSON that they were read from. */
 const timesJson = 3;
 
@@ -49,6 +52,23 @@ export function createTargetMemory(store: Store, maxBytes: number): TargetMemory
     readonly about: readonly number[];
     readonly topics: readonly Topic[];
   }>(Math.ceil(maxBytes / 4), ({ image }) => (image === null ? 0 : timesJson * layerBytesOf(image)));
+
+  /** What the repositories hold that a commit changed; null: they are too many to be asked. */
+  let brought: readonly string[] | null = [];
+  const imageDrops: Omit<Drops, "dropAll"> = {
+    prepare: async (touched) => {
+      brought = touched.size > touchedMax ? null : await digestsHeldBy(store, [...touched]);
+    },
+    // That nobody has an image is true until a repository brings it.
+    drop: (repositories, topics) => {
+      if (brought === null) {
+        images.dropAll();
+        return;
+      }
+      images.drop(repositories, topics);
+      for (const digest of brought) if (images.get(digest)?.image === null) images.delete(digest);
+    },
+  };
 
   return {
     targets: {
@@ -69,8 +89,7 @@ export function createTargetMemory(store: Store, maxBytes: number): TargetMemory
       const ticket = images.ticket();
       const found = await findPublicImage(store, digest);
       if (found === undefined) {
-        // Any commit may bring it.
-        images.put(digest, { image: null, about: [], topics: ["catalog"] }, ticket);
+        images.put(digest, { image: null, about: [], topics: [] }, ticket);
         return null;
       }
       const bytes = found.kind === "image" ? found.bytes : null;
@@ -78,7 +97,7 @@ export function createTargetMemory(store: Store, maxBytes: number): TargetMemory
       images.put(digest, { image, about: [found.repositoryId], topics: [] }, ticket);
       return image;
     },
-    kept: [targets, images],
+    kept: [targets, { ...imageDrops, dropAll: images.dropAll }],
   };
 }
 

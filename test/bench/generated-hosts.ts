@@ -29,8 +29,9 @@ export async function generateHosts(store: Store, count: number): Promise<HostQu
   const at = (index: number) => deployables[(index * 7_919) % deployables.length] as Deployable;
   return Array.from({ length: count }, (_, i) => {
     const booted = at(rank());
-    const target = i % 3 === 0 ? booted : i % 3 === 1 ? otherChannel(deployables, booted) : at(rank());
-    return { target: `${target.repository}:${target.tag}`, host: hostOf(booted, i) };
+    const other = otherChannel(deployables, booted);
+    const target = i % 3 === 0 ? booted : i % 3 === 1 ? other : at(rank());
+    return { target: `${target.repository}:${target.tag}`, host: hostOf(booted, other, i) };
   });
 }
 
@@ -89,7 +90,7 @@ function byRepository(deployables: readonly Deployable[]): ReadonlyMap<string, r
 }
 
 /** Member for member as bootc writes it, in one line. */
-function hostOf(booted: Deployable, index: number): object {
+function hostOf(booted: Deployable, previous: Deployable, index: number): object {
   const image = { image: `${booted.repository}:${booted.tag}`, transport: "registry", signature: "containerPolicy" };
   const imageStatus = (age: number, imageDigest: string) => ({
     image,
@@ -98,7 +99,8 @@ function hostOf(booted: Deployable, index: number): object {
     imageDigest,
     architecture: booted.architecture,
   });
-  const older = (age: number) => digestOf(`${booted.digest} ${index} ${age}`);
+  // Builds of the channel that the catalog has not seen: the same for all hosts that follow it.
+  const older = (age: number) => digestOf(`${booted.digest} ${age}`);
   const entry = (age: number, imageDigest: string, checksum: string) => ({
     image: imageStatus(age, imageDigest),
     cachedUpdate: age === 0 ? imageStatus(0, booted.digest) : imageStatus(age - 1, older(age - 1)),
@@ -119,7 +121,7 @@ function hostOf(booted: Deployable, index: number): object {
     status: {
       staged: index % 4 === 0 ? entry(1, older(9), checksum(9)) : null,
       booted: entry(0, booted.digest, `${serialPlace}${checksum(0).slice(serialPlace.length)}`),
-      rollback: entry(2, older(2), checksum(2)),
+      rollback: entry(2, previous.digest, checksum(2)),
       otherDeployments: [3, 4, 5, 6].map((age) => entry(age, older(age), checksum(age))),
       rollbackQueued: false,
       type: "bootcHost",

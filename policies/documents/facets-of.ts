@@ -30,6 +30,22 @@ export function facetsOf(source: SourceDocument, path: string, tag: string): Fac
   return Object.fromEntries([...found].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/**
+ * Facets that depend on the tag: of an image whose tag is not known their value is not known either. A pattern of tags
+ * counts only where no pattern of the repository before it has settled the facet.
+ */
+export function facetsByTag(source: SourceDocument, path: string): ReadonlySet<string> {
+  const paths = matchablePaths(source, path);
+  const settled = new Set<string>();
+  const byTag = new Set<string>();
+  for (const pattern of source.facetPatterns) {
+    const facets = Object.keys(pattern.set).filter((facet) => !settled.has(facet));
+    if ("tag" in pattern) for (const facet of facets) byTag.add(facet);
+    else if (paths.some((text) => matchesAny([pattern.match], text))) for (const facet of facets) settled.add(facet);
+  }
+  return byTag;
+}
+
 function take(found: Map<string, readonly string[]>, set: SourceDocument["facets"]): void {
   for (const [key, value] of Object.entries(set)) {
     if (!found.has(key)) found.set(key, typeof value === "string" ? [value] : [...new Set(value)]);

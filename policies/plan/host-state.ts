@@ -9,6 +9,7 @@ import { desktopOfImageInfo, referenceOfImageInfo } from "./image-info.ts";
 import { bootloaderName, type ImageTraits, traitsOf } from "./image-traits.ts";
 import { osReleaseOf } from "./os-release.ts";
 import type { HostAnswers, PlanInput, PlanRepository, PlanRequest } from "./plan-input.ts";
+import { distributionOf } from "./policy-index.ts";
 import { type BootedDeployment, bootedDeployment } from "./rpm-ostree-status.ts";
 
 /** Null is not known. */
@@ -23,7 +24,7 @@ export type HostState = {
   /** Of what is booted: by the catalog, and where the host knows better by the host. */
   readonly traits: ImageTraits;
   /** Of what is booted, by the catalog alone. */
-  readonly imageFamily: Family | null;
+  readonly image: ImageTraits;
   readonly backend: "ostree" | "composefs" | null;
   readonly mayLackVerity: boolean;
   readonly bootloader: string | null;
@@ -53,7 +54,7 @@ export function hostStateOf(input: PlanInput, answers: HostAnswers): HostState {
     digest: document?.bootedDigest ?? deployment?.digest ?? null,
     trustPolicy: standing?.trust?.id ?? null,
     traits: withOwnWords(traits, facts, booted, deployment),
-    imageFamily: traits.family,
+    image: traits,
     backend: booted?.backend ?? (deployment === null ? null : "ostree"),
     mayLackVerity: booted?.composefs?.missingVerityAllowed ?? false,
     bootloader: facts.bootloader ? bootloaderName(facts.bootloader) : bootloaderOf(booted, deployment),
@@ -99,21 +100,23 @@ function visibleStanding({ policies, repository }: PlanInput, name: string) {
 function traitsOfBooted(input: PlanInput, reference: Reference | null): ImageTraits {
   const declared = reference === null ? null : (visibleStanding(input, reference.repository)?.declared ?? null);
   const facets =
-    reference === null || declared === null ? undefined : input.policies.facetsOf(reference.repository, reference.tag);
+    reference === null || declared === null
+      ? undefined
+      : input.policies.facetsOf(reference.repository, reference.tag === null ? [] : [reference.tag]);
   const choice = input.from === null ? null : choosePlatform(input.from, input.request.architecture);
   const image = choice?.outcome === "manifest" ? choice : null;
   const repository: PlanRepository = {
     name: reference?.repository ?? "",
     kind: declared?.kind ?? null,
     official: declared?.official ?? null,
-    distribution: facets?.values.family?.[0] ?? declared?.distribution ?? null,
+    distribution: distributionOf(facets, declared?.distribution ?? null),
     project: null,
   };
   const release = osReleaseOf(image?.facts ?? null, repository);
   return traitsOf({
     declared,
     facets: facets?.values ?? {},
-    facetsCertain: facets?.certain ?? false,
+    openFacets: facets?.open ?? [],
     facts: image?.facts ?? null,
     osId: release.id,
     release: release.release,

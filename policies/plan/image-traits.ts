@@ -42,8 +42,8 @@ export type TraitsQuestion = {
     readonly distribution: string | null;
   } | null;
   readonly facets: Readonly<Record<string, string | readonly string[]>>;
-  /** Whether a facet that is not there is not set; false: a pattern of tags might set it. */
-  readonly facetsCertain: boolean;
+  /** Facets of which not even that is known whether they are set. */
+  readonly openFacets: readonly string[];
   readonly facts: Pick<ImageFacts, "kernel" | "version" | "created"> | null;
   readonly osId: string | null;
   readonly release: string | null;
@@ -56,16 +56,20 @@ export function traitsOf(question: TraitsQuestion): ImageTraits {
     const values = Object.hasOwn(question.facets, facet) ? question.facets[facet] : undefined;
     return values === undefined ? null : [values].flat().map((value) => value.toLowerCase());
   };
+  const isOpen = (facet: string) => question.openFacets.includes(facet);
   /** As `valuesOf`, and a curated source that is silent says that there is none. */
-  const declaredOf = (facet: string) => valuesOf(facet) ?? (declared !== null && question.facetsCertain ? [] : null);
+  const declaredOf = (facet: string) => valuesOf(facet) ?? (declared !== null && !isOpen(facet) ? [] : null);
   const kernel = facts?.kernel ?? null;
-  const distribution = valuesOf("family")?.[0] ?? declared?.distribution ?? osId;
+  const family = valuesOf("family")?.[0] ?? null;
+  const source = isOpen("family") ? null : (declared?.distribution ?? null);
+  const distribution = family ?? source ?? osId;
   const streams = valuesOf("stream");
-  const backend = backendOf(valuesOf("backend"), streams, declared !== null);
+  const backend = isOpen("backend") ? null : backendOf(valuesOf("backend"), streams);
   const desktops = valuesOf("desktop");
   const hardware = declaredOf("hardware");
+  const known = { declared, backend, hardware, distribution };
   return {
-    family: valuesOf("family") === null ? familyOfImage(kernel, distribution) : familyOf(distribution),
+    family: family === null ? familyOfImage(kernel, distribution) : familyOf(family),
     distribution,
     release,
     major: majorOf(release),
@@ -73,33 +77,32 @@ export function traitsOf(question: TraitsQuestion): ImageTraits {
     version: facts?.version ?? null,
     created: facts?.created ?? null,
     desktops: desktops === null ? null : desktops.filter((desktop) => desktop !== "none"),
-    displayManagers: valuesOf("display-manager") ?? displayManagersOf(desktops),
+    displayManagers: valuesOf("display-manager") ?? (isOpen("display-manager") ? null : displayManagersOf(desktops)),
     hardware,
     streams,
     backend,
-    bootloaders: valuesOf("bootloader")?.map(bootloaderName) ?? bootloadersOf(backend, declared),
-    secureBoot: secureBootOf(valuesOf("secure-boot"), { declared, backend, hardware, distribution }),
+    bootloaders: valuesOf("bootloader")?.map(bootloaderName) ?? (isOpen("bootloader") ? null : bootloadersOf(known)),
+    secureBoot: isOpen("secure-boot") ? null : secureBootOf(valuesOf("secure-boot"), known),
     boundImages: withoutNone(valuesOf("bound-images")),
     kernelArguments: withoutNone(valuesOf("kernel-arguments")),
     builder,
   };
 }
 
-/** A kernel of Enterprise Linux runs nowhere else; one of Fedora is also what EL images call `hwe`. */
+/** A kernel of Enterprise Linux runs nowhere else; one of Fedora proves nothing: EL images call it `hwe`. */
 function familyOfImage(kernel: string | null, distribution: string | null): Family | null {
-  const byKernel = familyOfKernel(kernel);
-  return byKernel === "el" ? "el" : (familyOf(distribution) ?? byKernel);
+  return familyOfKernel(kernel) === "el" ? "el" : familyOf(distribution);
 }
 
-/** Sealed images are experiments, and a source that lists one says so. */
-function backendOf(
-  said: readonly string[] | null,
-  streams: readonly string[] | null,
-  isDeclared: boolean,
-): ImageTraits["backend"] {
-  if (said?.includes("composefs") || streams?.includes("sealed")) return "composefs";
-  return said?.includes("ostree") || isDeclared ? "ostree" : null;
+/** Labels do not tell it: a sealed image that is built on one of ostree's inherits them (facts: 1.1, 1.7). */
+function backendOf(said: readonly string[] | null, streams: readonly string[] | null): ImageTraits["backend"] {
+  if (said?.includes("composefs")) return "composefs";
+  if (said?.includes("ostree")) return "ostree";
+  return streams?.includes("sealed") ? "composefs" : null;
 }
+
+/** What is known of an image before who signs and who starts it. */
+type Known = Pick<ImageTraits, "backend" | "hardware" | "distribution"> & Pick<TraitsQuestion, "declared">;
 
 const displayManagers: ReadonlyMap<string, string> = new Map([
   ["gnome", "gdm"],
@@ -118,23 +121,16 @@ export function bootloaderName(word: string): string {
   return lower === "systemd-boot" || lower === "sd-boot" ? "systemd" : lower === "grub2" ? "grub" : lower;
 }
 
-function bootloadersOf(
-  backend: ImageTraits["backend"],
-  declared: TraitsQuestion["declared"],
-): readonly string[] | null {
+function bootloadersOf({ declared, backend, distribution }: Known): readonly string[] | null {
   if (backend === "composefs") return ["systemd"];
-  const family = familyOf(declared?.distribution ?? null);
-  return declared?.official && (family === "fedora" || family === "el") ? ["grub"] : null;
+  const family = familyOf(distribution);
+  const isPlain = declared?.official === true && backend === "ostree";
+  return isPlain && (family === "fedora" || family === "el") ? ["grub"] : null;
 }
 
 function secureBootOf(
   said: readonly string[] | null,
-  {
-    declared,
-    backend,
-    hardware,
-    distribution,
-  }: Pick<ImageTraits, "backend" | "hardware" | "distribution"> & Pick<TraitsQuestion, "declared">,
+  { declared, backend, hardware, distribution }: Known,
 ): SecureBoot | null {
   if (said?.includes("unsigned")) return { by: "nobody" };
   if (said?.includes("distribution")) return { by: "distribution" };
@@ -148,7 +144,7 @@ function secureBootOf(
     return { by: "nobody" };
   }
   const isPlain = backend === "ostree" && hardware !== null && !hardware.some((each) => each.startsWith("nvidia"));
-  return declared?.official && isPlain ? { by: "distribution" } : null;
+  return declared?.official && isPlain && distribution !== null ? { by: "distribution" } : null;
 }
 
 function withoutNone(values: readonly string[] | null): readonly string[] | null {

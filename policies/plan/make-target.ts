@@ -57,21 +57,27 @@ const undeclared = "no source declares the repository";
 
 export type TargetFacets = {
   readonly values: PlanTarget["facets"];
+  /** As of `Facets`. */
+  readonly open: readonly string[];
   readonly unknown: readonly UnknownField[];
 };
 
 /** A channel's facets stand in its row; those of another tag or of a digest are as certain as the source's patterns. */
 export function facetsOfTarget({ policies, repository, tag }: TargetInput): TargetFacets {
   const row = tag?.facets ?? null;
-  const facets = row === null ? policies.facetsOf(repository.name, tag?.name ?? null) : { values: row, certain: true };
+  const facets =
+    row === null ? policies.facetsOf(repository.name, tag === null ? [] : [tag.name]) : { values: row, open: [] };
   const values = Object.entries(facets?.values ?? {}).map(([facet, list]): [string, string | readonly string[]] => {
     const [first] = list;
     return [facet, list.length === 1 && first !== undefined ? first : list];
   });
-  const reason = facets === undefined ? undeclared : "a digest may be of any channel, and channels differ in them";
+  const open = facets?.open ?? [];
+  const reason =
+    facets === undefined ? undeclared : `a digest may be of any channel, and channels differ in ${open.join(", ")}`;
   return {
     values: Object.fromEntries(values),
-    unknown: facets?.certain === true ? [] : [{ field: "facets", reason }],
+    open,
+    unknown: facets !== undefined && open.length === 0 ? [] : [{ field: "facets", reason }],
   };
 }
 

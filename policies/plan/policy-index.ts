@@ -1,5 +1,5 @@
 // The policy index: what one policy set says of a repository, worked out once for each repository that is asked for.
-import { facetsOf } from "../documents/facets-of.ts";
+import { facetsByTag, facetsOf } from "../documents/facets-of.ts";
 import type { PolicySet } from "../documents/policy-set.ts";
 import { privateNames } from "../documents/private-names.ts";
 import { visibilityOf } from "../documents/registry-document.ts";
@@ -37,16 +37,25 @@ export type PolicyIndex = {
   /** The same set's trust policies, as signatures are judged by them. */
   readonly trust: TrustIndex;
   standingOf(repository: string): Standing;
-  /** The facets of one of its tags, where it is no channel whose row has them; undefined: no source declares it. */
-  facetsOf(repository: string, tag: string | null): Facets | undefined;
+  /**
+   * The facets of an image that has these tags, where none is a channel whose row has them: the tag asked for; of a
+   * digest those that are known to have named it, which may be none. Undefined: no source declares the repository.
+   */
+  facetsOf(repository: string, tags: readonly string[]): Facets | undefined;
   releaseOf: (question: Parameters<typeof releaseOf>[1]) => ReturnType<typeof releaseOf>;
 };
 
-/** `certain`: whether no pattern of a tag could add to them or change them. */
 export type Facets = {
   readonly values: Readonly<Record<string, readonly string[]>>;
-  readonly certain: boolean;
+  /** Those that a tag which is not known may have set: neither their value nor their absence is known. */
+  readonly open: readonly string[];
 };
+
+/** The distribution that an image is built on: tags of one repository may differ in it. */
+export function distributionOf(facets: Facets | undefined, declared: string | null): string | null {
+  const [family = null] = facets?.values.family ?? [];
+  return family ?? (facets?.open.includes("family") ? null : declared);
+}
 
 /** Above the number of repositories planned for: nothing is worked out twice, and nothing grows without end. */
 const maxRemembered = 50_000;
@@ -84,18 +93,23 @@ export function indexPolicies(set: PolicySet, publicGood: PublicGoodRoot | null)
       standings.set(repository, standing);
       return standing;
     },
-    facetsOf: (repository, tag) => findFacets(set, repository, tag),
+    facetsOf: (repository, tags) => findFacets(set, repository, tags),
     releaseOf: (question) => releaseOf(set, question),
   };
 }
 
-function findFacets(set: PolicySet, repository: string, tag: string | null): Facets | undefined {
+function findFacets(set: PolicySet, repository: string, tags: readonly string[]): Facets | undefined {
   const source = sourceOf(set, repository)?.source;
   const path = parseRepository(repository)?.path;
   if (source === undefined || path === undefined) return undefined;
-  if (tag !== null) return { values: facetsOf(source, path, tag), certain: true };
-  // A digest may be of any channel: what a pattern of tags sets is not known of it.
-  const byTag = new Set(source.facetPatterns.flatMap((pattern) => ("tag" in pattern ? Object.keys(pattern.set) : [])));
-  const values = Object.entries(facetsOf(source, path, "")).filter(([facet]) => !byTag.has(facet));
-  return { values: Object.fromEntries(values), certain: byTag.size === 0 };
+  const [first = facetsOf(source, path, ""), ...others] = tags.map((tag) => facetsOf(source, path, tag));
+  const isAgreed = (facet: string) =>
+    tags.length > 0 && others.every((other) => isSameList(other[facet] ?? [], first[facet] ?? []));
+  const open = [...facetsByTag(source, path)].filter((facet) => !isAgreed(facet));
+  const values = Object.entries(first).filter(([facet]) => !open.includes(facet));
+  return { values: Object.fromEntries(values), open };
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
 }

@@ -53,7 +53,7 @@ export function planTarget(asked: TargetInput): TargetPlan {
   const { trust } = planned;
   const age = ageOf(input, trust);
   const { lifecycle } = dated;
-  const traits = traitsOfTarget(repository, choice, release, target);
+  const traits = traitsOfTarget(repository, choice, release, facets);
   const observedAt = tag === null ? image.observedAt : tag.observedAt;
   const { platform, osRelease, olderThan } = target;
   const parts = {
@@ -82,24 +82,23 @@ export function planTarget(asked: TargetInput): TargetPlan {
 }
 
 /** Where tags of one repository are built on several distributions, the curated facet `family` says which. */
-function withFamily(repository: PlanRepository, { values }: TargetFacets): PlanRepository {
-  const [family] = [values.family ?? []].flat();
-  return family === undefined ? repository : { ...repository, distribution: family };
+function withFamily(repository: PlanRepository, { values, open }: TargetFacets): PlanRepository {
+  const [family = null] = [values.family ?? []].flat();
+  return family === null && !open.includes("family") ? repository : { ...repository, distribution: family };
 }
 
-/** By what the catalog shows of it: its facets stand in the plan, and so does what is not known of them. */
 function traitsOfTarget(
   repository: PlanRepository,
   choice: Choice,
   release: TargetRelease,
-  { facets, unknown = [] }: PlanTarget,
+  { values, open }: TargetFacets,
 ): ImageTraits {
   const { kind, official, distribution } = repository;
   const image = choice.outcome === "manifest" ? choice : null;
   return traitsOf({
     declared: kind === null ? null : { kind, official, distribution },
-    facets,
-    facetsCertain: unknown.every(({ field }) => field !== "facets"),
+    facets: values,
+    openFacets: open,
     facts: image?.facts ?? null,
     osId: release.id,
     release: release.release,

@@ -1,12 +1,24 @@
 // Hazards of starting: the backend, the boot loader, Secure Boot and the digest in a sealed image.
+import { familyOf } from "../distribution-family.ts";
+import type { HostState } from "../host-state.ts";
 import { bootloaderName } from "../image-traits.ts";
-import { absent, type HostCircumstances, type HostHazard, isSameImage, isSameLine, type Judgement } from "./hazard.ts";
+import {
+  absent,
+  asksOsRelease,
+  type HostCircumstances,
+  type HostHazard,
+  isAlike,
+  isNextBuild,
+  isSameImage,
+  type Judgement,
+} from "./hazard.ts";
 
 export const backendChange: HostHazard = {
   id: "backend-change",
   title: "A sealed image on a host that cannot take it",
   highest: "block",
-  judge({ host, traits }) {
+  judge(circumstances) {
+    const { host, traits } = circumstances;
     // The backend is the host's: one with composefs deploys images of either kind.
     if (host.backend === "composefs" || traits.backend === "ostree") return absent;
     const evidence = { host: host.backend, image: traits.backend };
@@ -15,6 +27,9 @@ export const backendChange: HostHazard = {
         "A host that was installed with ostree cannot be moved to the composefs backend in place. Save your data and install the image anew.";
       return { status: "present", severity: "block", advice, evidence };
     }
+    // Nobody says that it is sealed, and the host runs this very image, or follows this very tag.
+    const isRunning = isSameImage(circumstances) || isNextBuild(circumstances);
+    if (host.backend === "ostree" && isRunning) return absent;
     const advice =
       "A sealed image (a unified kernel with composefs) needs a host that was installed with that backend.";
     return { status: "unknown", advice, evidence, needs: host.backend === null ? ["host"] : [] };
@@ -28,14 +43,12 @@ export const secureBootKey: HostHazard = {
   judge(circumstances): Judgement {
     const { host, traits, target } = circumstances;
     const { secureBoot, firmware } = host.facts;
-    if (firmware === "bios" || secureBoot === false) return absent;
-    // The host starts kernels of this very repository.
-    if (isSameImage(circumstances) || isSameLine(circumstances)) return absent;
+    if (firmware === "bios" || secureBoot === false || isSameImage(circumstances)) return absent;
     const evidence = { secureBoot: secureBoot ?? null, signedBy: traits.secureBoot?.by ?? null };
     const ask = secureBoot === true ? [] : (["secureBoot"] as const);
     switch (traits.secureBoot?.by) {
       case "distribution":
-        return isOwnDistribution(circumstances) ? absent : foreign(circumstances, evidence);
+        return byDistribution(circumstances, evidence);
       case "nobody": {
         if (secureBoot !== true) return unknown("Its kernel or its modules are not signed.", evidence, ask);
         const advice =
@@ -45,6 +58,8 @@ export const secureBootKey: HostHazard = {
       case "keys":
         return byKeys(circumstances, traits.secureBoot.fingerprints, evidence);
       case undefined: {
+        // The host starts what this very tag names, whoever signed it.
+        if (isNextBuild(circumstances)) return absent;
         const advice = `Who signed the kernel of ${target.repository} is not recorded.`;
         return unknown(advice, evidence, [
           ...ask,
@@ -65,33 +80,37 @@ function unknown(
 }
 
 /** bootc never replaces the boot loader's shim: it knows the kernels of the distribution that installed the host. */
-function isOwnDistribution({ host, traits }: HostCircumstances): boolean {
-  const { family, distribution } = host.traits;
-  if (traits.family === "fedora") return family === "fedora";
-  return distribution !== null && distribution === traits.distribution;
-}
-
-function foreign({ host }: HostCircumstances, evidence: Readonly<Record<string, unknown>>): Judgement {
+function byDistribution({ host, traits }: HostCircumstances, evidence: Readonly<Record<string, unknown>>): Judgement {
+  const base = baseOf(host);
+  const { family } = host.traits;
+  const isOwn = traits.family === "fedora" ? family === "fedora" : base !== null && base === traits.distribution;
+  if (isOwn) return absent;
   const { secureBoot } = host.facts;
-  const isKnown = host.traits.family !== null && host.traits.distribution !== null;
-  if (secureBoot !== true || !isKnown) {
-    const needs = [
+  const isOther = base !== null || (family !== null && traits.family !== null && family !== traits.family);
+  const full = { ...evidence, from: base ?? host.traits.distribution, to: traits.distribution };
+  if (secureBoot !== true || family === null || !isOther) {
+    return unknown("Its kernel is signed by its distribution.", full, [
       ...(secureBoot === true ? [] : (["secureBoot"] as const)),
-      ...(isKnown ? [] : (["osRelease"] as const)),
-    ];
-    return unknown("Its kernel is signed by its distribution.", evidence, needs);
+      ...((family === null || !isOther) && asksOsRelease(host, "id") ? (["osRelease"] as const) : []),
+    ]);
   }
   const advice =
     "Its kernel is signed by its distribution, whose key the host's boot loader does not know. Install it anew, or turn Secure Boot off in the firmware.";
-  return { status: "present", severity: "block", advice, evidence };
+  return { status: "present", severity: "block", advice, evidence: full };
+}
+
+/** The distribution whose boot loader the host has. A remix is called anything: its source says what it is built on. */
+function baseOf({ facts, image }: HostState): string | null {
+  const own = facts.osRelease?.id?.toLowerCase() ?? null;
+  return familyOf(own) === null ? image.distribution : own;
 }
 
 function byKeys(
-  { host }: HostCircumstances,
+  circumstances: HostCircumstances,
   fingerprints: readonly string[],
   evidence: Readonly<Record<string, unknown>>,
 ): Judgement {
-  const { secureBoot, enrolledKeys } = host.facts;
+  const { secureBoot, enrolledKeys } = circumstances.host.facts;
   if (enrolledKeys?.some((key) => fingerprints.includes(key))) return absent;
   const full = { ...evidence, certificates: fingerprints };
   // A shorter fingerprint is another algorithm's: it may be the same certificate.
@@ -101,6 +120,8 @@ function byKeys(
       "Before the switch enrol the certificate that signed it (`mokutil --import`), restart and confirm it; without it the machine does not start the new system.";
     return { status: "present", severity: "block", advice, evidence: full };
   }
+  // What runs is signed by the same key.
+  if (isAlike(circumstances, ["secureBoot", "hardware"])) return absent;
   return unknown("Its kernel is signed by a key of its own.", full, [
     ...(secureBoot === true ? [] : (["secureBoot"] as const)),
     ...(isTold ? [] : (["enrolledKeys"] as const)),
@@ -112,10 +133,12 @@ export const bootloaderMismatch: HostHazard = {
   title: "Made for another boot loader",
   highest: "warn",
   judge(circumstances) {
-    if (isSameImage(circumstances) || isSameLine(circumstances)) return absent;
+    if (isSameImage(circumstances)) return absent;
     const { host, traits } = circumstances;
     const evidence = { host: host.bootloader, image: traits.bootloaders };
     if (host.bootloader === null || traits.bootloaders === null) {
+      // What runs is made for the same boot loader.
+      if (isNextBuild(circumstances) || isAlike(circumstances, ["bootloaders", "backend"])) return absent;
       const advice = "bootc never replaces the boot loader of a host; whether the image works with it is not known.";
       return { status: "unknown", advice, evidence, needs: host.bootloader === null ? ["bootloader"] : [] };
     }

@@ -1,7 +1,16 @@
 // Hazards of what stays on the host: users, /etc, packages and data that an older or another system left behind.
 import { compareBuilds } from "../../images/build-order.ts";
 import type { Family } from "../distribution-family.ts";
-import { absent, type HostCircumstances, type HostHazard, isSameImage, isSameLine, type Judgement } from "./hazard.ts";
+import {
+  absent,
+  asksOsRelease,
+  type HostCircumstances,
+  type HostHazard,
+  isNextBuild,
+  isSameImage,
+  isSameLine,
+  type Judgement,
+} from "./hazard.ts";
 import { compareKernels } from "./kernel-order.ts";
 
 /** Names in evidence: a host may have thousands. */
@@ -63,9 +72,20 @@ export const familyChange: HostHazard = {
     const { host, traits } = circumstances;
     const evidence = { from: host.traits.family, to: traits.family };
     if (evidence.from === null || evidence.to === null) {
+      // A distribution is of its own family, whichever that is.
+      const { family, distribution } = host.traits;
+      const own = [distribution, ...(family === null ? [host.image.distribution] : [])];
+      if (isNextBuild(circumstances) || (traits.distribution !== null && own.includes(traits.distribution))) {
+        return absent;
+      }
       const advice =
         "Nobody supports a switch from one family of distributions to another; compare both systems first.";
-      return { status: "unknown", advice, evidence, needs: evidence.from === null ? ["osRelease"] : [] };
+      return {
+        status: "unknown",
+        advice,
+        evidence,
+        needs: evidence.from === null && asksOsRelease(host, "id") ? ["osRelease"] : [],
+      };
     }
     if (evidence.from === evidence.to) return absent;
     const advice =
@@ -100,7 +120,8 @@ export const downgrade: HostHazard = {
     }
     if (majors !== null || isKnownNewer(circumstances)) return absent;
     const advice = "Whether it is older than what runs is not known; bootc itself does not check it.";
-    return { status: "unknown", advice, evidence: releases, needs: host.traits.major === null ? ["osRelease"] : [] };
+    const needs = host.traits.major === null && asksOsRelease(host, "versionId") ? (["osRelease"] as const) : [];
+    return { status: "unknown", advice, evidence: releases, needs };
   },
 };
 

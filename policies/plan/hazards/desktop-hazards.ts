@@ -1,5 +1,5 @@
 // Hazards of the desktop and of what a channel is for: another desktop, another stream, a login screen without its user.
-import { absent, type HostHazard, isSameChannel, isSameImage, isSameLine } from "./hazard.ts";
+import { absent, type HostHazard, isAlike, isSameChannel, isSameImage } from "./hazard.ts";
 
 export const desktopChange: HostHazard = {
   id: "desktop-change",
@@ -53,11 +53,12 @@ export const firstBootReboot: HostHazard = {
   title: "The first start may fail",
   highest: "info",
   judge(circumstances) {
-    if (isSameImage(circumstances) || isSameLine(circumstances)) return absent;
+    if (isSameImage(circumstances) || isSameChannel(circumstances)) return absent;
     const { host, traits } = circumstances;
     const [from, to] = [host.traits.displayManagers, traits.displayManagers];
     if (to?.length === 0) return absent;
     if (from === null || to === null) {
+      if (isAlike(circumstances, ["desktops"])) return absent;
       const advice =
         "Where the login screen is another program, its user is missing at the first start: then restart once more.";
       const needs = from === null && host.reference === null ? (["host"] as const) : [];

@@ -81,7 +81,34 @@ export function isSameChannel(circumstances: HostCircumstances): boolean {
   return isSameRepository(circumstances) && tag !== null && circumstances.host.reference?.tag === tag;
 }
 
-/** The same repository, and both builds are of one family: one repository may hold several. */
+/**
+ * The same repository, and both builds are of one distribution: one repository may hold several. Where it is not known
+ * of what they are, the same tag.
+ */
 export function isSameLine(circumstances: HostCircumstances): boolean {
-  return isSameRepository(circumstances) && circumstances.host.imageFamily === circumstances.traits.family;
+  const { host, traits } = circumstances;
+  if (!isSameRepository(circumstances)) return false;
+  if (host.image.family !== null && traits.family !== null) return host.image.family === traits.family;
+  if (host.image.distribution !== null && traits.distribution !== null) {
+    return host.image.distribution === traits.distribution;
+  }
+  return isSameChannel(circumstances);
+}
+
+/** What is curated of the tag that the host follows holds of its next build, as far as the two do not differ. */
+export function isNextBuild(circumstances: HostCircumstances): boolean {
+  return isSameChannel(circumstances) && isSameLine(circumstances);
+}
+
+/** Builds of one line of which these are known, and the same. */
+export function isAlike(circumstances: HostCircumstances, names: readonly (keyof ImageTraits)[]): boolean {
+  const { host, traits } = circumstances;
+  const isSame = (name: keyof ImageTraits) =>
+    traits[name] !== null && JSON.stringify(host.image[name]) === JSON.stringify(traits[name]);
+  return isSameLine(circumstances) && names.every(isSame);
+}
+
+/** Whether os-release would tell more than the host said. */
+export function asksOsRelease({ facts }: HostState, member: "id" | "versionId"): boolean {
+  return (facts.osRelease?.[member] ?? null) === null;
 }

@@ -9,7 +9,7 @@ function traits(change: Partial<TraitsQuestion> = {}) {
   return traitsOf({
     declared,
     facets: {},
-    facetsCertain: true,
+    openFacets: [],
     facts: { kernel, version: null, created: null },
     osId: null,
     release: "44",
@@ -18,8 +18,8 @@ function traits(change: Partial<TraitsQuestion> = {}) {
   });
 }
 
-const undeclared = { declared: null, facetsCertain: false };
 const official = { ...declared, kind: "base", official: true };
+const plain = { backend: "ostree" };
 
 describe("traitsOf", () => {
   test.each([
@@ -40,6 +40,7 @@ describe("traitsOf", () => {
       facets: { desktop: "sway", "display-manager": "sddm" },
       is: { displayManagers: ["sddm"] },
     },
+    { title: "an image that is not sealed", facets: plain, is: { backend: "ostree", bootloaders: null } },
     { title: "a sealed stream", facets: { stream: "sealed" }, is: { backend: "composefs", bootloaders: ["systemd"] } },
     { title: "a backend", facets: { backend: "composefs" }, is: { backend: "composefs" } },
     { title: "boot loaders", facets: { bootloader: ["grub2", "sd-boot"] }, is: { bootloaders: ["grub", "systemd"] } },
@@ -56,15 +57,35 @@ describe("traitsOf", () => {
     {
       title: "nothing",
       facets: {},
-      is: { hardware: [], desktops: null, backend: "ostree", boundImages: null, secureBoot: null, bootloaders: null },
+      is: { hardware: [], desktops: null, backend: null, boundImages: null, secureBoot: null, bootloaders: null },
     },
   ])("reads facets: $title", ({ facets, is }) => {
     expect(traits({ facets })).toMatchObject(is);
   });
 
-  test("takes a facet that may be set by a tag for unknown", () => {
-    expect(traits({ facetsCertain: false }).hardware).toBeNull();
-    expect(traits(undeclared)).toMatchObject({ hardware: null, backend: null, family: "fedora" });
+  test("knows nothing of what no source declares, nor of its family by a kernel of Fedora, which EL images have too", () => {
+    expect(traits({ declared: null })).toMatchObject({ hardware: null, backend: null, family: null });
+  });
+
+  test.each([
+    { open: "hardware", facets: plain, is: { hardware: null, secureBoot: null } },
+    { open: "family", facets: plain, is: { family: null, distribution: null, secureBoot: null, bootloaders: null } },
+    { open: "backend", facets: {}, is: { backend: null, secureBoot: null, bootloaders: null } },
+    { open: "stream", facets: {}, is: { streams: null, backend: null } },
+    { open: "stream", facets: plain, is: { streams: null, backend: "ostree" } },
+    { open: "bootloader", facets: plain, is: { bootloaders: null } },
+    { open: "secure-boot", facets: plain, is: { secureBoot: null } },
+    { open: "desktop", facets: {}, is: { desktops: null, displayManagers: null } },
+    { open: "display-manager", facets: { desktop: "gnome" }, is: { displayManagers: null } },
+    { open: "bound-images", facets: {}, is: { boundImages: null } },
+    { open: "kernel-arguments", facets: {}, is: { kernelArguments: null } },
+  ])("takes for unknown what a tag may have set: $open", ({ open, facets, is }) => {
+    expect(traits({ declared: official, facets, openFacets: [open] })).toMatchObject(is);
+  });
+
+  test("tells the family by a kernel of Enterprise Linux, though a tag may have set it", () => {
+    const facts = { kernel: "6.12.0-160.el10.x86_64", version: null, created: null };
+    expect(traits({ facts, openFacets: ["family"] })).toMatchObject({ family: "el", distribution: null });
   });
 
   test("tells the family by a kernel of Enterprise Linux, else by the source", () => {
@@ -75,11 +96,12 @@ describe("traitsOf", () => {
   });
 
   test("takes the distribution's own kernel for signed by it, unless drivers were added", () => {
-    expect(traits({ declared: official })).toMatchObject({
+    expect(traits({ declared: official, facets: plain })).toMatchObject({
       secureBoot: { by: "distribution" },
       bootloaders: ["grub"],
     });
-    expect(traits({ declared: official, facets: { hardware: "nvidia" } }).secureBoot).toBeNull();
+    expect(traits({ declared: official, facets: { ...plain, hardware: "nvidia" } }).secureBoot).toBeNull();
+    expect(traits({ declared: official }).secureBoot).toBeNull();
     expect(traits({ declared: official, facets: { stream: "sealed" } }).secureBoot).toBeNull();
     expect(traits({ declared: { ...declared, distribution: "arch" } }).secureBoot).toEqual({ by: "nobody" });
   });

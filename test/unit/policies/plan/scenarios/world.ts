@@ -9,6 +9,7 @@ import type { PlanImage, PlanInput, PlanRepository } from "../../../../../polici
 import { planRequestOf } from "../../../../../policies/plan/plan-request.ts";
 import { indexPolicies } from "../../../../../policies/plan/policy-index.ts";
 import type { SwitchPlan } from "../../../../../policies/plan/switch-plan.ts";
+import { project, registry } from "../../documents/documents.ts";
 import { bySig, files, key, manifest, now, payload, policy, publicGood } from "../../trust/trust-builders.ts";
 import { entry, facts, referenceTo } from "../plan-builders.ts";
 
@@ -20,12 +21,28 @@ const signers = {
   alice: ["ghcr.io/ublue-os"],
   bob: ["ghcr.io/projectbluefin"],
   carol: ["quay.io/fedora", "quay.io/fedora-ostree-desktops", "quay.io/fedora-atomic-desktops-sealed"],
-  dave: ["ghcr.io", "quay.io", "registry.redhat.io"],
+  dave: ["ghcr.io", "quay.io", "registry.redhat.io", "registry.example"],
 };
 const trust = Object.entries(signers).map(([name, scopes]) =>
   policy([key(name)], { id: name, scopes, signature: "required" }),
 );
-const policies = indexPolicies({ ...loaded.set, trust, files }, publicGood);
+/** What no default document says: a repository that was given up on a day that is known, and a registry of one's own. */
+const given = project("given-up", {
+  repositories: {
+    "ghcr.io/ublue-os/sway-main": { deprecated: "2025-10-15", successor: "quay.io/fedora/fedora-sway-atomic" },
+  },
+});
+const own = registry({ host: "registry.example", credentials: { username: "USER", password: "PASSWORD" } });
+const policies = indexPolicies(
+  {
+    ...loaded.set,
+    projects: [...loaded.set.projects, given],
+    registries: [...loaded.set.registries, own],
+    trust,
+    files,
+  },
+  publicGood,
+);
 
 function signerOf(repository: string): string {
   const [name] = Object.entries(signers).find(([, scopes]) => scopes.some((scope) => repository.startsWith(scope))) ?? [

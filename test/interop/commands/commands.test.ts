@@ -14,7 +14,7 @@ import { makeCommands } from "../../../policies/plan/make-commands.ts";
 import { parseReference } from "../../../policies/words/reference.ts";
 import { IgnitionConfig } from "../../kit/commands/ignition-grammar.ts";
 import { readKickstart } from "../../kit/commands/kickstart-grammar.ts";
-import { findProgram } from "../../kit/programs.ts";
+import { needPrograms } from "../../kit/programs.ts";
 import { hostileContents, kit, kitWith, scope, within } from "../../unit/policies/plan/commands/kits.ts";
 
 let folder: string;
@@ -22,11 +22,6 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "signalbox-commands-"));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-/** What the distributions' installers have; a machine that tests may do without. */
-function program(context: Pick<TestContext, "skip">, name: string): string {
-  return findProgram(name) ?? context.skip(`not installed: ${name}`);
-}
 
 /** The words that `sh` makes of each line. */
 function wordsOf(lines: readonly string[]): string[][] {
@@ -84,7 +79,7 @@ describe("a kickstart's sections", () => {
   });
 
   test("leave an installer and a system that enforce, and ask bootc for the signed reference", (context) => {
-    program(context, "python3");
+    needPrograms(context, "python3");
     const bin = join(folder, "bin");
     const asked = join(folder, "asked");
     write(join(bin, "bootc"), `#!/bin/sh\nprintf '%s\\0' "$@" > ${asked}\n`, 0o755);
@@ -143,9 +138,11 @@ describe.each(["Python", "jq"] as const)("by %s, policy.json is merged with", (l
     const sections = join(folder, "sections.json");
     write(sections, kit.sections);
     if (language === "Python") {
-      return spawnSync(program(context, "python3"), ["-", `${folder}/`, sections], { input: mergeInPython });
+      return spawnSync(needPrograms(context, "python3").python3, ["-", `${folder}/`, sections], {
+        input: mergeInPython,
+      });
     }
-    program(context, "jq");
+    needPrograms(context, "jq");
     return spawnSync("sh", ["-s", sections], { input: mergeInShell, env: { ...process.env, SIGNALBOX_ROOT: folder } });
   }
 
@@ -170,7 +167,7 @@ describe("the programs that check configurations", () => {
   const kits = [null, kit, ...hostileContents.map(kitWith)];
 
   test("Ignition's own takes the config", (context) => {
-    const validate = program(context, "ignition-validate");
+    const { "ignition-validate": validate } = needPrograms(context, "ignition-validate");
     const file = join(folder, "config.ign");
     for (const given of kits) {
       write(file, ignition(ref, given));
@@ -179,7 +176,7 @@ describe("the programs that check configurations", () => {
   });
 
   test("cloud-init's own takes the config", (context) => {
-    const check = program(context, "cloud-init");
+    const { "cloud-init": check } = needPrograms(context, "cloud-init");
     const file = join(folder, "user-data.yaml");
     for (const given of [null, kit]) {
       write(file, cloudInit(ref, given));
@@ -190,7 +187,7 @@ describe("the programs that check configurations", () => {
 
 describe("systemd", () => {
   test.for([null, kit])("takes Ignition's unit", (given, context) => {
-    const analyze = program(context, "systemd-analyze");
+    const { "systemd-analyze": analyze } = needPrograms(context, "systemd-analyze");
     const [unit] = IgnitionConfig.parse(JSON.parse(ignition("[::1]:5000/desk/os:stable", given))).systemd.units;
     // What is not installed here is installed there.
     const contents = (unit?.contents ?? "").replaceAll(/(?<=ExecStart=)\/usr\/bin\/[a-z-]+/g, "/bin/sh");

@@ -15,7 +15,7 @@ import { architectureHere } from "../this-machine.ts";
 import type { HostRoot } from "../trust/host-root.ts";
 import type { Installation } from "../trust/plan-installation.ts";
 import type { Record } from "../trust/record.ts";
-import { describeRest, showDiff, warningsOf } from "../trust/show-changes.ts";
+import { describeRest, describeUnread, showDiff, warningsOf } from "../trust/show-changes.ts";
 
 type Consent = { readonly root: string; readonly dryRun?: boolean; readonly yes?: boolean };
 type InstallOptions = Consent & WhomToAsk & { readonly arch?: string };
@@ -105,19 +105,32 @@ async function install(
     import("../trust/prepare-installation.ts"),
   ]);
   const root = await openHostRoot(options.root);
-  const { installation, wasInterrupted, apply } = await prepareInstallation(root, plan, context.now);
+  const skopeo = await skopeoOf(root, context, signal);
+  const prepared = await prepareInstallation(root, plan, context.now, skopeo);
+  const { installation, wasInterrupted, mayBeUnreadable, apply } = prepared;
   const { record } = installation;
   if (wasInterrupted) tell(context, "an installation was interrupted here: its files are shown as they were");
   if (record.files.length === 0) {
     context.stdout.write(`nothing to do: ${root.folder} has these files\n`);
     return explainRest(context, plan, installation);
   }
+  if (mayBeUnreadable) tell(context, describeUnread(installation));
   showChanges(context, record);
   if (options.dryRun === true) return explainRest(context, plan, installation);
   if (!(await mayChange(context, options, record, signal))) return exitCode.refused;
   await apply();
   context.stdout.write(`installed ${countOf(record.files.length, "file")}; signalbox trust undo takes them back\n`);
   return explainRest(context, plan, installation);
+}
+
+/** Of this machine alone: no program of another root is run. */
+async function skopeoOf(root: HostRoot, context: CommandContext, signal: AbortSignal): Promise<string | null> {
+  if (root.folder !== "/") return null;
+  const [{ openSwitchHost }, { versionOf }] = await Promise.all([
+    import("../switch/switch-host.ts"),
+    import("../switch/read-facts.ts"),
+  ]);
+  return versionOf(await openSwitchHost({ root: root.folder, bootc: "bootc" }, context.environment, signal), "skopeo");
 }
 
 function explainRest(context: CommandContext, plan: SwitchPlan, installation: Installation): ExitCode {

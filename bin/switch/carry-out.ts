@@ -1,4 +1,5 @@
 // Carrying out a switch: read the host, ask for the plan, show it, agree, install the trust files, stage, hold it to the plan.
+import type { HostFacts } from "../../policies/plan/host-facts.ts";
 import type { SwitchPlan } from "../../policies/plan/switch-plan.ts";
 import type { CommandContext } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
@@ -14,7 +15,8 @@ import { countOf } from "../terminal/quantities.ts";
 import { widthOf } from "../terminal/table.ts";
 import { architectureHere } from "../this-machine.ts";
 import { type PreparedInstallation, prepareInstallation } from "../trust/prepare-installation.ts";
-import { describeRest, showDiff, warningsOf } from "../trust/show-changes.ts";
+import { describeRest, describeUnread, showDiff, warningsOf } from "../trust/show-changes.ts";
+import { warningsWithoutFiles } from "./enforcement-warnings.ts";
 import { readFacts } from "./read-facts.ts";
 import { stage } from "./stage.ts";
 import { type CheckedCommand, checkCommand } from "./switch-command.ts";
@@ -40,13 +42,8 @@ export async function switchTo(
   const host = await openSwitchHost(options, context.environment, signal);
   const before = await readStatus(host);
   refuseUnswitchable(before);
-  const { plan, exit } = await askForPlan(
-    context,
-    target,
-    options,
-    await describeHost(context, host, before, options),
-    signal,
-  );
+  const told = await describeHost(context, host, before, options);
+  const { plan, exit } = await askForPlan(context, target, options, told, signal);
   if (plan === undefined) return exit;
   const { stdout } = context;
   stdout.write(showPlan(plan, { paint: painter(stdout), width: widthOf(stdout), verbose: options.verbose ?? false }));
@@ -56,8 +53,8 @@ export async function switchTo(
   if (command.outcome === "refused") {
     throw new CommandError("unexpected-answer", `${command.reason}: nothing was done`);
   }
-  const prepared = options.trust ? await prepareTrust(context, host, plan, options, signal) : undefined;
-  showWork(context, before, command, prepared, plan);
+  const prepared = options.trust ? await prepareTrust(context, host, plan, told, options, signal) : undefined;
+  showWork(context, before, command, prepared, plan, told);
   if (options.dryRun === true) return exit;
   if (!(await isAgreed(context, plan, options, signal)))
     return plan.decision === "warn" ? exitCode.warn : exitCode.refused;
@@ -78,12 +75,14 @@ function refuseUnswitchable({ host }: HostStatus): void {
 }
 
 /** The arguments of the question that tell of the host. */
+type HostWords = Pick<ResolveQuestion, "host" | "arch"> & { readonly facts: HostFacts };
+
 async function describeHost(
   context: CommandContext,
   host: SwitchHost,
   { document, host: known }: HostStatus,
   { verbose }: SwitchOptions,
-): Promise<Pick<ResolveQuestion, "host" | "facts" | "arch">> {
+): Promise<HostWords> {
   const { facts, unknown } = await readFacts(host);
   if (verbose === true) {
     for (const { fact, reason } of unknown) context.stderr.write(`not told: ${fact} (${printable(reason)})\n`);
@@ -117,26 +116,28 @@ async function prepareTrust(
   context: CommandContext,
   host: SwitchHost,
   plan: SwitchPlan,
+  { facts }: HostWords,
   options: SwitchOptions,
   signal: AbortSignal,
 ): Promise<PreparedInstallation | undefined> {
   if (plan.trust.hostFiles.length === 0) return undefined;
   const { ref, digest, platform } = plan.target;
-  const told = { host: undefined, arch: platform.architecture ?? architectureHere() };
-  const { plan: plain } = await askForPlan(context, ref, { ...options, verbose: false }, told, signal);
+  const anybody = { host: undefined, arch: platform.architecture ?? architectureHere() };
+  const { plan: plain } = await askForPlan(context, ref, { ...options, verbose: false }, anybody, signal);
   if (plain === undefined || plain.target.digest !== digest || plain.target.platform.digest !== platform.digest) {
     throw new CommandError("interrupted", `${ref} changed while it was asked for: nothing was done; try again`);
   }
   if (plain.trust.hostFiles.length === 0) return undefined;
-  return prepareInstallation(host.root, plain, context.now);
+  return prepareInstallation(host.root, plain, context.now, facts.clientVersions?.skopeo ?? null);
 }
 
 function showWork(
   { stdout, stderr }: CommandContext,
   { host }: HostStatus,
-  { args }: Extract<CheckedCommand, { readonly outcome: "command" }>,
+  command: Extract<CheckedCommand, { readonly outcome: "command" }>,
   prepared: PreparedInstallation | undefined,
   plan: SwitchPlan,
+  { facts }: HostWords,
 ): void {
   const paint = painter(stdout);
   const warnings: string[] = [];
@@ -148,14 +149,18 @@ function showWork(
     if (files.length === 0) stdout.write("the trust files are in place\n");
     else stdout.write(`${showDiff(files, paint)}${describeRest(installation.policyJson, installation.isNewPolicy)}\n`);
     warnings.push(...warningsOf(plan, installation));
-  } else stdout.write("no trust files are installed\n");
+    if (prepared.mayBeUnreadable) warnings.push(describeUnread(installation));
+  } else {
+    stdout.write("no trust files are installed\n");
+    warnings.push(...warningsWithoutFiles(command, facts.policyJson));
+  }
   if (host.staged !== null) {
     warnings.push(`${host.staged.image?.digest ?? "an image"} is staged now, and is replaced for good`);
   }
   if (host.booted?.backend === "composefs") {
     warnings.push("on the composefs backend nothing takes back what is staged: a wrong image would be told, and left");
   }
-  stdout.write(`${paint("cyan", printable(["bootc", ...args].join(" ")))}\n`);
+  stdout.write(`${paint("cyan", printable(["bootc", ...command.args].join(" ")))}\n`);
   for (const warning of warnings) stderr.write(`${painter(stderr)("yellow", "warning:")} ${printable(warning)}\n`);
 }
 

@@ -1,12 +1,12 @@
 // Facts of the host that can be read without changing or asking anything; each may be missing, and none is a secret.
 import { constants } from "node:fs";
 import { open, stat, statfs } from "node:fs/promises";
-import { factsOf } from "../../policies/plan/host-facts.ts";
+import { factsOf, type HostFacts } from "../../policies/plan/host-facts.ts";
 import { type HostRoot, listHostFiles, readHostFile } from "../trust/host-root.ts";
 import { documentBytes, inside, parseObject, type SwitchHost } from "./switch-host.ts";
 
 export type ReadFacts = {
-  readonly facts: Readonly<Record<string, unknown>>;
+  readonly facts: HostFacts;
   /** Why a fact is not among them. */
   readonly unknown: readonly { readonly fact: string; readonly reason: string }[];
 };
@@ -17,7 +17,7 @@ type Reader = (host: SwitchHost) => Promise<unknown>;
 class NotKnown extends Error {}
 
 export async function readFacts(host: SwitchHost): Promise<ReadFacts> {
-  const facts: Record<string, unknown> = {};
+  const facts: HostFacts & Record<string, unknown> = {};
   const unknown: { fact: string; reason: string }[] = [];
   for (const [fact, read] of Object.entries(readers)) {
     try {
@@ -150,7 +150,8 @@ async function versionsOf(host: SwitchHost): Promise<unknown> {
   return { bootc, skopeo };
 }
 
-async function versionOf(host: SwitchHost, name: string): Promise<string | null> {
+/** Null: there is no such program, or it does not say. */
+export async function versionOf(host: Pick<SwitchHost, "run">, name: string): Promise<string | null> {
   const ran = await host.run(name, ["--version"], {});
   if (ran.outcome !== "ended" || ran.code !== 0) return null;
   return /\b(\d+(?:\.\d+)+[\w.+~-]{0,40})/.exec(ran.stdout)?.[1] ?? null;

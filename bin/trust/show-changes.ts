@@ -65,6 +65,11 @@ export function warningsOf({ target, trust }: SwitchPlan, installation: Installa
   return warnings;
 }
 
+/** Where nobody asked the host's skopeo, and an older one could not read what is installed. */
+export function describeUnread({ readFrom }: Pick<Installation, "readFrom">): string {
+  return `the host's skopeo could not be asked: ${readFrom} and newer read these files, an older one refuses every pull`;
+}
+
 export function describeConflict(conflict: HostFileConflict): string {
   switch (conflict.kind) {
     case "accepts-by-default":

@@ -100,9 +100,8 @@ function switchTo(ref: string): void {
 const said = args.filter((arg) => arg !== "--enforce-container-sigpolicy").join(" ");
 if (name === "bootc" && said === "status --format=json") status();
 else if (name === "bootc" && said === "--version") process.stdout.write("bootc 1.16.9\n");
-else if (name === "skopeo" && said === "--version" && host.skopeo !== undefined) {
-  process.stdout.write(`skopeo version ${host.skopeo}\n`);
-} else if (name === "bootc" && /^switch [^-]\S+$/.test(said)) switchTo(args.at(-1) ?? "");
+else if (name === "skopeo" && said === "--version") process.stdout.write(`skopeo version ${host.skopeo ?? "1.22.2"}\n`);
+else if (name === "bootc" && /^switch [^-]\S+$/.test(said)) switchTo(args.at(-1) ?? "");
 else if (name === "ostree" && said === "admin undeploy 0") {
   if (host.undeploys === "fails") fail("Remounting /sysroot read-write: Operation not permitted");
   if (host.staged === null) fail("Cannot undeploy currently booted deployment");

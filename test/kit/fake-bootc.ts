@@ -20,7 +20,7 @@ export type FakeHost = {
   readonly pulls: string;
   /** What is staged in place of what was asked for. */
   readonly stages?: Partial<Deployed>;
-  /** What skopeo says of itself; left out where the host has none. */
+  /** The version of skopeo; left out: a new one. */
   readonly skopeo?: string;
   readonly status?: "garbage" | "endless" | "hangs" | "fails";
   readonly switches?: "works" | "fails" | "hangs" | "does-nothing" | "stages-and-hangs" | "stages-and-fails";
@@ -38,7 +38,7 @@ export type FakeBootc = {
 };
 
 /** `programs`: those that the host has. */
-export function fakeBootc(host: FakeHost, programs: readonly string[] = ["bootc", "ostree"]): FakeBootc {
+export function fakeBootc(host: FakeHost, programs: readonly string[] = ["bootc", "ostree", "skopeo"]): FakeBootc {
   const folder = mkdtempSync(join(tmpdir(), "signalbox-bootc-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, "host.json");

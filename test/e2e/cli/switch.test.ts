@@ -12,6 +12,7 @@ import { needPrograms } from "../../kit/programs.ts";
 import { sendJson, startFake } from "../../kit/registries/fake-server.ts";
 import { hostFolder } from "../../unit/bin/trust/host-folder.ts";
 import { planOf, signedByAlice } from "../../unit/policies/plan/signed-plan.ts";
+import { key, policy } from "../../unit/policies/trust/trust-builders.ts";
 
 const ref = "registry.example/desk/os:stable";
 const policyPath = "/etc/containers/policy.json";
@@ -105,7 +106,7 @@ describe("where bootc staged something else", () => {
 
   test.each<{ title: string; host: Partial<FakeHost>; programs?: readonly string[]; says: string }>([
     { title: "ostree refuses", host: { undeploys: "fails" }, says: "Operation not permitted" },
-    { title: "there is no ostree", host: {}, programs: ["bootc"], says: "neither ostree nor rpm-ostree" },
+    { title: "there is no ostree", host: {}, programs: ["bootc", "skopeo"], says: "neither ostree nor rpm-ostree" },
     {
       title: "the backend has no such thing",
       host: { booted: { ...old, backend: "composefs" } },
@@ -129,6 +130,28 @@ describe("where bootc staged something else", () => {
     expect(stderr).toContain(`sha256:${"b".repeat(64)} is staged now, and is replaced for good`);
     expect(stderr).toContain("what was staged before is gone, too");
   });
+});
+
+test("without trust files people are told that the flag verifies nothing here", async () => {
+  const { run, bootc } = await world();
+  const { code, stderr, stdout } = await run("--yes", "--no-trust");
+  expect(code).toBe(0);
+  expect(stdout).toContain("no trust files are installed");
+  expect(stderr).toContain(`warning: nothing verifies ${ref}: its section docker in the host's policy.json`);
+  expect(bootc.calls()).toContain(command);
+});
+
+test("files that the host's skopeo cannot read are not installed, whoever sends them", async () => {
+  const given = planOf({ ...signedByAlice, trust: [policy([key("alice"), key("bob")])] });
+  const { run, folder, before, isTouched } = await world({
+    given,
+    host: { skopeo: "1.14.3" },
+  });
+  const { code, stderr } = await run("--yes");
+  expect(stderr).toContain("this host has skopeo 1.14.3, and skopeo 1.17 is the first that pulls by these files");
+  expect(code).toBe(3);
+  expect(folder.snapshot()).toEqual(before);
+  expect(isTouched()).toBe(false);
 });
 
 describe("it ends with", () => {

@@ -45,7 +45,8 @@ export function isSaidToAccept(trust: PlanTrust, answer: Pick<Answer, "program" 
   return verdictFor(trust.consumers[consumers[answer.program]], versionAsConsumer(answer)) === "verified";
 }
 
-function verdictFor({ verdict, since, byVersion }: ConsumerTrust, version: string): string | undefined {
+/** Of a version of what the consumer is built from: of containers/image for podman. Undefined: nothing is said of it. */
+export function verdictFor({ verdict, since, byVersion }: ConsumerTrust, version: string): string | undefined {
   if (byVersion.length > 0) {
     return byVersion.find(({ from, to }) => isWithin(version, numberOf(from ?? "0"), to === null ? null : numberOf(to)))
       ?.verdict;

@@ -257,8 +257,8 @@ const verify = {
 const server = {
   cacheBytes: bytes(160 * MiB, "Finished answers kept in memory: some 24,000 switch plans of 6 KiB.", { min: 0 }),
   targetBytes: bytes(
-    160 * MiB,
-    "Targets and hosts' images kept in memory for POST /resolve: some 6,000 targets of 25 KiB.",
+    256 * MiB,
+    "Targets and hosts' images kept in memory for POST /resolve: some 6,000 targets of 30 KiB, 7,000 images of 8 KiB.",
     { min: 0 },
   ),
   pollMs: ms(500, "How often another process's commits are looked for: any process sees them within 2 s.", {

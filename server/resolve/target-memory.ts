@@ -38,20 +38,20 @@ export type TargetMemory = {
 /** Of a commit of more, everything is read anew. */
 const touchedMax = 100;
 
-/** Objects in memory are larger than the JSON that they were read from. */
-const timesJson = 3;
+/** A digest and a size, as an object in memory. */
+const layerBytes = 130;
 
 export function createTargetMemory(store: Store, maxBytes: number): TargetMemory {
   const targets = createKept<{
     readonly target: KnownTarget;
     readonly about: readonly number[];
     readonly topics: readonly Topic[];
-  }>(Math.ceil((maxBytes * 3) / 4), ({ target }) => target.written.sizeBytes + timesJson * layerBytesOf(target.image));
+  }>(Math.ceil((maxBytes * 3) / 4), ({ target }) => target.written.sizeBytes + layersOf(target.image) * layerBytes);
   const images = createKept<{
     readonly image: HostImage;
     readonly about: readonly number[];
     readonly topics: readonly Topic[];
-  }>(Math.ceil(maxBytes / 4), ({ image }) => (image === null ? 0 : timesJson * layerBytesOf(image)));
+  }>(Math.ceil(maxBytes / 4), ({ image }) => (image === null ? 0 : layersOf(image) * layerBytes));
 
   /** What the repositories hold that a commit changed; null: they are too many to be asked. */
   let brought: readonly string[] | null = [];
@@ -105,8 +105,7 @@ function keyOf({ reference, architecture }: PlanRequest): string {
   return `${architecture} ${reference.text}`;
 }
 
-/** About: a digest and a size for each. */
-function layerBytesOf({ layers, entries }: PlanImage): number {
+function layersOf({ layers, entries }: PlanImage): number {
   const count = (list: PlanImage["layers"]) => list?.length ?? 0;
-  return 100 * entries.reduce((sum, entry) => sum + count(entry.layers), count(layers));
+  return entries.reduce((sum, entry) => sum + count(entry.layers), count(layers));
 }

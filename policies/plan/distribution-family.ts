@@ -33,3 +33,9 @@ export function majorOf(version: string | null | undefined): number | null {
   const [, major] = /^(?:stream)?([0-9]{1,3})(?:[.-]|$)/.exec(version ?? "") ?? [];
   return major === undefined ? null : Number(major);
 }
+
+/** The second number of a release: 1 of `10.1`, none of `44` and of `44.20261115`. */
+export function minorOf(version: string | null | undefined): number | null {
+  const [, minor] = /^(?:stream)?[0-9]{1,3}\.([0-9]{1,3})(?:[.-]|$)/.exec(version ?? "") ?? [];
+  return minor === undefined ? null : Number(minor);
+}

@@ -23,6 +23,12 @@ const Fingerprint = z
   )
   .refine((text) => /^[0-9a-f]{2,128}$/.test(text), "not a fingerprint in hexadecimal digits");
 
+/** `ostree admin config-diff` prints `M    passwd`: what became of it, and its path below /etc. */
+function pathInEtc(line: string): string {
+  const path = line.trim().replace(/^[MAD]\s+/, "");
+  return path.startsWith("/") ? path : `/etc/${path.replace(/^etc\//, "")}`;
+}
+
 /** Facts that are not listed here are passed over: a newer client may know more. */
 export const HostFacts = z.object({
   architectureVariant: Word.nullish().describe("As x86_64-v3."),
@@ -41,7 +47,10 @@ export const HostFacts = z.object({
   imageInfo: ImageInfo.nullish().describe("Universal Blue's image-info.json."),
   rpmOstreeStatus: RpmOstreeStatus.nullish(),
   packages: Words.nullish().describe("Names of layered packages."),
-  etcModified: Words.nullish().describe("Paths."),
+  etcModified: z
+    .array(z.string().max(4_096).transform(pathInEtc))
+    .nullish()
+    .describe("Paths, or as ostree prints them."),
   registryAuth: Words.nullish().describe("Hosts with credentials."),
   registriesD: z.record(z.string().max(4_096), z.string()).nullish().describe("Path to text."),
   freeBytes: z.int().min(0).nullish(),

@@ -1,13 +1,13 @@
 // The host's state: what is known of what a host runs, from all that it said, the surest source first.
-import { formatTimestamp } from "../images/timestamp.ts";
 import { parseReference, type Reference } from "../words/reference.ts";
 import { choosePlatform } from "./choose-platform.ts";
-import { type Family, familyOf, majorOf } from "./distribution-family.ts";
+import type { Family } from "./distribution-family.ts";
 import type { Host, HostEntry } from "./host-document.ts";
 import type { HostFacts } from "./host-facts.ts";
-import { desktopOfImageInfo, referenceOfImageInfo } from "./image-info.ts";
+import { referenceOfImageInfo } from "./image-info.ts";
 import { bootloaderName, type ImageTraits, traitsOf } from "./image-traits.ts";
 import { osReleaseOf } from "./os-release.ts";
+import { type Contradictions, gather, settle, withOwnWords } from "./own-words.ts";
 import type { HostAnswers, PlanInput, PlanRepository, PlanRequest } from "./plan-input.ts";
 import { distributionOf } from "./policy-index.ts";
 import { type BootedDeployment, bootedDeployment } from "./rpm-ostree-status.ts";
@@ -29,6 +29,10 @@ export type HostState = {
   readonly mayLackVerity: boolean;
   readonly bootloader: string | null;
   readonly changes: LocalChanges;
+  /** What its sources disagree on: that is not known then. */
+  readonly contradictions: Contradictions;
+  /** Why neither bootc nor rpm-ostree can switch it, as it runs now; null: nothing is against it. */
+  readonly cannotSwitch: string | null;
 };
 
 /** Packages and other changes on top of the image, which a switch drops. */
@@ -45,21 +49,44 @@ export function hostStateOf(input: PlanInput, answers: HostAnswers): HostState {
   const deployment = facts.rpmOstreeStatus == null ? null : bootedDeployment(facts.rpmOstreeStatus);
   const booted = document?.booted ?? null;
   const reference = referenceOf(document, deployment, facts);
-  const traits = traitsOfBooted(input, reference);
+  const known = traitsOfBooted(input, reference);
   const standing = reference === null ? null : visibleStanding(input, reference.repository);
+  const version = booted?.image?.version ?? deployment?.version ?? null;
+  const createdMs = booted?.image?.createdMs ?? deployment?.createdMs ?? null;
+  const { traits, contradictions } = withOwnWords(known, { facts, version, createdMs }, (family, release) =>
+    isDocumented(input, family, release),
+  );
+  const backend = settle<"ostree" | "composefs">({
+    bootc: booted?.backend ?? null,
+    rpmOstree: deployment === null ? null : "ostree",
+  });
+  const bootloader = bootloaderOf(booted, deployment, facts);
   return {
     document,
     facts,
     reference,
-    digest: document?.bootedDigest ?? deployment?.digest ?? null,
+    digest: settle({ bootc: document?.bootedDigest ?? null, rpmOstree: deployment?.digest ?? null }).value,
     trustPolicy: standing?.trust?.id ?? null,
-    traits: withOwnWords(traits, facts, booted, deployment),
-    image: traits,
-    backend: booted?.backend ?? (deployment === null ? null : "ostree"),
+    traits,
+    image: known,
+    backend: backend.value,
     mayLackVerity: booted?.composefs?.missingVerityAllowed ?? false,
-    bootloader: facts.bootloader ? bootloaderName(facts.bootloader) : bootloaderOf(booted, deployment),
+    bootloader: bootloader.value,
     changes: changesOf(document, deployment, facts),
+    contradictions: {
+      ...contradictions,
+      ...gather({ backend: backend.contradiction, bootloader: bootloader.contradiction }),
+    },
+    cannotSwitch: document?.readOnly
+      ? "The host runs from a live medium (`readOnly` in bootc status): nothing can be switched there, and what it says is said of the medium. Install the image, or ask on the system that is installed."
+      : null,
   };
+}
+
+/** By the releases of the family itself, whatever is built on them. */
+function isDocumented({ policies }: PlanInput, family: Family, release: string): boolean {
+  const bases = family === "el" ? ["centos", "rhel", "almalinux", "rocky"] : [family];
+  return bases.some((osId) => policies.releaseOf({ osId, versionId: release, distribution: null }) !== undefined);
 }
 
 /** A host keeps two or three; whoever sends more is told less exactly. */
@@ -74,11 +101,20 @@ export function heldDigests({ host, from }: PlanRequest): readonly string[] {
   return [...new Set(digests)].filter((digest) => digest !== from).slice(0, maxHeld);
 }
 
-/** systemd-boot comes with the composefs backend alone (facts: 1.5). bootc calls `none` what it does not manage. */
-function bootloaderOf(booted: HostEntry | null, deployment: BootedDeployment | null): string | null {
-  const name = booted?.composefs?.bootloader ?? "";
-  if (name !== "" && name !== "none") return bootloaderName(name);
-  return booted?.backend === "ostree" || (booted === null && deployment !== null) ? "grub" : null;
+/** bootc knows what it manages itself, and calls `none` what it does not. */
+function bootloaderOf(booted: HostEntry | null, deployment: BootedDeployment | null, { bootloader }: HostFacts) {
+  const managed = booted?.composefs?.bootloader ?? "";
+  const bootc = managed === "" || managed === "none" ? null : bootloaderName(managed);
+  const said = bootloader ? bootloaderName(bootloader) : null;
+  if (bootc !== null) return settle({ bootc, bootloader: said }, (a, b) => a === b || (isGrub(a) && isGrub(b)));
+  // systemd-boot comes with the composefs backend alone (facts: 1.5); who looked knows better.
+  const isOstree = booted?.backend === "ostree" || (booted === null && deployment !== null);
+  return settle({ bootloader: said ?? (isOstree ? "grub" : null) });
+}
+
+/** bootc tells two builds of it apart, and few others do. */
+function isGrub(name: string): boolean {
+  return name.startsWith("grub");
 }
 
 function referenceOf(document: Host | null, deployment: BootedDeployment | null, facts: HostFacts): Reference | null {
@@ -122,42 +158,6 @@ function traitsOfBooted(input: PlanInput, reference: Reference | null): ImageTra
     release: release.release,
     builder: image?.builder ?? null,
   });
-}
-
-function withOwnWords(
-  traits: ImageTraits,
-  facts: HostFacts,
-  booted: HostEntry | null,
-  deployment: BootedDeployment | null,
-): ImageTraits {
-  const { osRelease, imageInfo } = facts;
-  const family: Family | null = familyOf(osRelease?.id ?? null, osRelease?.idLike ?? []) ?? traits.family;
-  const version = booted?.image?.version ?? deployment?.version ?? traits.version ?? imageInfo?.version ?? null;
-  const created = booted?.image?.createdMs ?? deployment?.createdMs ?? null;
-  const desktop = desktopOfImageInfo(imageInfo);
-  // A version begins with the release in Fedora and in Enterprise Linux; elsewhere it may begin with anything.
-  const releases = [
-    osRelease?.versionId,
-    traits.release,
-    imageInfo?.["fedora-version"]?.toString(),
-    family === "fedora" || family === "el" ? version : null,
-  ];
-  const release = releases.find((text) => majorOf(text) !== null) ?? null;
-  return {
-    ...traits,
-    family,
-    distribution: osRelease?.id?.toLowerCase() ?? traits.distribution,
-    release,
-    major: majorOf(release),
-    version,
-    created: created === null ? traits.created : timeOf(created),
-    desktops: traits.desktops ?? (desktop === null ? null : desktop === "none" ? [] : [desktop]),
-  };
-}
-
-/** A number that is no time is nothing. */
-function timeOf(ms: number): string | null {
-  return Math.abs(ms) <= 8.64e15 ? formatTimestamp(Math.trunc(ms)) : null;
 }
 
 function changesOf(document: Host | null, deployment: BootedDeployment | null, facts: HostFacts): LocalChanges {

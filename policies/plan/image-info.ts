@@ -14,7 +14,7 @@ export const ImageInfo = z.looseObject({
 });
 export type ImageInfo = z.infer<typeof ImageInfo>;
 
-/** The desktops of the images that Universal Blue builds on. */
+/** The desktops of the images that Universal Blue builds on; on `base` others put one of their own. */
 const desktops: ReadonlyMap<string, string> = new Map([
   ["silverblue", "gnome"],
   ["kinoite", "kde"],
@@ -23,8 +23,7 @@ const desktops: ReadonlyMap<string, string> = new Map([
   ["onyx", "budgie"],
   ["budgie-atomic", "budgie"],
   ["cosmic-atomic", "cosmic"],
-  ["base", "none"],
-  ["base-atomic", "none"],
+
   ["fedora-coreos", "none"],
 ]);
 

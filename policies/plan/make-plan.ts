@@ -2,6 +2,7 @@
 import { isPublishedRollback } from "../documents/repository-fate.ts";
 import { trustForHost } from "../trust/plan-trust.ts";
 import { clientReadingOf, heldBack } from "./client-reading.ts";
+import { withoutSwitch } from "./commands/without-switch.ts";
 import { decide } from "./decide.ts";
 import { judgeHazards } from "./hazards/judge-hazards.ts";
 import { hostStateOf } from "./host-state.ts";
@@ -30,6 +31,7 @@ export function makePlan(asked: PlanInput, known: TargetPlan = planTarget(asked)
   const planned = heldBack(whole, clientReading);
   const { trust, hostFiles } = planned;
   const delta = makeDelta(input, choice);
+  const host = request.host === undefined ? null : hostStateOf(input, request.host);
   const judged = judgeHazards({
     request,
     target,
@@ -41,7 +43,8 @@ export function makePlan(asked: PlanInput, known: TargetPlan = planTarget(asked)
     delta,
     targetBytes: choice.outcome === "manifest" ? (choice.facts?.layerBytes ?? null) : null,
     wantsCredentials: known.standing.wantsCredentials,
-    host: request.host === undefined ? null : hostStateOf(input, request.host),
+    mayWantCredentials: known.standing.mayWantCredentials,
+    host,
   });
   const decided = decide({
     hazards: judged,
@@ -64,7 +67,7 @@ export function makePlan(asked: PlanInput, known: TargetPlan = planTarget(asked)
       hostHazards: request.host === undefined ? ("not-asked" as const) : ("asked" as const),
       hazards: request.verbose ? judged : judged.filter(({ status }) => status !== "absent"),
       ...decided,
-      commands: decided.decision === "block" ? noCommands : ownCommands(),
+      commands: decided.decision === "block" ? noCommands : withoutSwitch(ownCommands(), host?.cannotSwitch),
       observedAt,
       staleSince,
     },

@@ -16,6 +16,7 @@ export type AskedPlan = {
   readonly facts?: unknown;
   /** From the body or the item. */
   readonly arch?: unknown;
+  /** What is booted, of a host that does not say it itself. */
   readonly from?: unknown;
 };
 
@@ -52,6 +53,11 @@ export function planRequestOf(
   if (said !== null && (typeof said !== "string" || !isArchitecture(architecture(said)))) {
     return refused("missing-architecture", "arch", "not the name of an architecture, such as amd64");
   }
+  const booted = host?.host.bootedDigest ?? deployedDigest(facts?.facts) ?? null;
+  // Two answers to what is booted: neither could be taken without guessing.
+  if (from != null && booted !== null && from !== booted) {
+    return refused("invalid-host", "from", `the host says that it has booted ${booted}`);
+  }
   // The host knows best; facts come last, because a client may send those of another machine's template.
   const known =
     host?.host.architecture ??
@@ -65,7 +71,7 @@ export function planRequestOf(
     request: {
       reference: target.reference,
       architecture: known,
-      from: from ?? host?.host.bootedDigest ?? deployedDigest(facts?.facts) ?? null,
+      from: from ?? booted,
       verbose: query.verbose ?? false,
       ...(facts === null ? {} : { hostTrust: hostTrustOf(facts.facts) }),
       ...(host === null && facts === null

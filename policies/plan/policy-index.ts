@@ -30,6 +30,8 @@ export type Standing = {
   } | null;
   /** Whether its registry asks who pulls. */
   readonly wantsCredentials: boolean;
+  /** The catalog itself logs in there, though what it finds is public: others may have to, or not. */
+  readonly mayWantCredentials: boolean;
 };
 
 export type PolicyIndex = {
@@ -88,7 +90,8 @@ export function indexPolicies(set: PolicySet, publicGood: PublicGoodRoot | null)
           ? null
           : { kind: source.kind, official: source.official, distribution: source.distribution ?? null };
       const wantsCredentials = registry !== undefined && visibilityOf(registry) === "private";
-      const standing = { trust, deprecatedOn, successor, declared, wantsCredentials };
+      const mayWantCredentials = registry !== undefined && "credentials" in registry && registry.credentials != null;
+      const standing = { trust, deprecatedOn, successor, declared, wantsCredentials, mayWantCredentials };
       if (standings.size >= maxRemembered) standings.clear();
       standings.set(repository, standing);
       return standing;

@@ -21,7 +21,9 @@ export const backendChange: HostHazard = {
     const { host, traits } = circumstances;
     // The backend is the host's: one with composefs deploys images of either kind.
     if (host.backend === "composefs" || traits.backend === "ostree") return absent;
-    const evidence = { host: host.backend, image: traits.backend };
+    const disagreement = host.contradictions.backend;
+    const own = { host: host.backend, image: traits.backend };
+    const evidence = disagreement === undefined ? own : { ...own, disagreement };
     if (host.backend === "ostree" && traits.backend === "composefs") {
       const advice =
         "A host that was installed with ostree cannot be moved to the composefs backend in place. Save your data and install the image anew.";
@@ -41,34 +43,44 @@ export const secureBootKey: HostHazard = {
   title: "Secure Boot does not know who signed its kernel",
   highest: "block",
   judge(circumstances): Judgement {
-    const { host, traits, target } = circumstances;
-    const { secureBoot, firmware } = host.facts;
-    if (firmware === "bios" || secureBoot === false || isSameImage(circumstances)) return absent;
-    const evidence = { secureBoot: secureBoot ?? null, signedBy: traits.secureBoot?.by ?? null };
-    const ask = secureBoot === true ? [] : (["secureBoot"] as const);
-    switch (traits.secureBoot?.by) {
-      case "distribution":
-        return byDistribution(circumstances, evidence);
-      case "nobody": {
-        if (secureBoot !== true) return unknown("Its kernel or its modules are not signed.", evidence, ask);
-        const advice =
-          "Its kernel or its modules are not signed: the machine does not start it. Choose another image, or turn Secure Boot off in the firmware.";
-        return { status: "present", severity: "block", advice, evidence };
-      }
-      case "keys":
-        return byKeys(circumstances, traits.secureBoot.fingerprints, evidence);
-      case undefined: {
-        // The host starts what this very tag names, whoever signed it.
-        if (isNextBuild(circumstances)) return absent;
-        const advice = `Who signed the kernel of ${target.repository} is not recorded.`;
-        return unknown(advice, evidence, [
-          ...ask,
-          ...(host.facts.enrolledKeys == null ? (["enrolledKeys"] as const) : []),
-        ]);
-      }
-    }
+    const { secureBoot, firmware } = circumstances.host.facts;
+    if (secureBoot === false || (firmware === "bios" && secureBoot !== true)) return absent;
+    if (isSameImage(circumstances)) return absent;
+    const judgement = bySigner(circumstances);
+    if (firmware !== "bios" || judgement.status === "absent") return judgement;
+    // Secure Boot is UEFI's: one of the two was not said of this machine.
+    const evidence = { ...judgement.evidence, firmware };
+    return unknown("The host's firmware is said to be BIOS, and its Secure Boot to be on.", evidence, [
+      "firmware",
+      "secureBoot",
+    ]);
   },
 };
+
+function bySigner(circumstances: HostCircumstances): Judgement {
+  const { host, traits, target } = circumstances;
+  const { secureBoot, enrolledKeys } = host.facts;
+  const evidence = { secureBoot: secureBoot ?? null, signedBy: traits.secureBoot?.by ?? null };
+  const ask = secureBoot === true ? [] : (["secureBoot"] as const);
+  switch (traits.secureBoot?.by) {
+    case "distribution":
+      return byDistribution(circumstances, evidence);
+    case "nobody": {
+      if (secureBoot !== true) return unknown("Its kernel or its modules are not signed.", evidence, ask);
+      const advice =
+        "Its kernel or its modules are not signed: the machine does not start it. Choose another image, or turn Secure Boot off in the firmware.";
+      return { status: "present", severity: "block", advice, evidence };
+    }
+    case "keys":
+      return byKeys(circumstances, traits.secureBoot.fingerprints, evidence);
+    case undefined: {
+      // The host starts what this very tag names, whoever signed it.
+      if (isNextBuild(circumstances)) return absent;
+      const advice = `Who signed the kernel of ${target.repository} is not recorded.`;
+      return unknown(advice, evidence, [...ask, ...(enrolledKeys == null ? (["enrolledKeys"] as const) : [])]);
+    }
+  }
+}
 
 function unknown(
   advice: string,
@@ -100,7 +112,8 @@ function byDistribution({ host, traits }: HostCircumstances, evidence: Readonly<
 }
 
 /** The distribution whose boot loader the host has. A remix is called anything: its source says what it is built on. */
-function baseOf({ facts, image }: HostState): string | null {
+function baseOf({ facts, image, contradictions }: HostState): string | null {
+  if (contradictions.distribution !== undefined) return null;
   const own = facts.osRelease?.id?.toLowerCase() ?? null;
   return familyOf(own) === null ? image.distribution : own;
 }
@@ -135,7 +148,9 @@ export const bootloaderMismatch: HostHazard = {
   judge(circumstances) {
     if (isSameImage(circumstances)) return absent;
     const { host, traits } = circumstances;
-    const evidence = { host: host.bootloader, image: traits.bootloaders };
+    const disagreement = host.contradictions.bootloader;
+    const own = { host: host.bootloader, image: traits.bootloaders };
+    const evidence = disagreement === undefined ? own : { ...own, disagreement };
     if (host.bootloader === null || traits.bootloaders === null) {
       // What runs is made for the same boot loader.
       if (isNextBuild(circumstances) || isAlike(circumstances, ["bootloaders", "backend"])) return absent;
@@ -159,13 +174,12 @@ export const composefsDigest: HostHazard = {
     const version = host.facts.clientVersions?.bootc ?? null;
     const evidence = { host: host.backend, image: traits.backend, bootc: version };
     const since = version === null ? null : isSince(version);
-    // The digest is computed in two ways since 1.16.4; before it there was one.
-    if (since === false) return absent;
     const advice =
       "Since bootc 1.16.4 the digest in the kernel's command line may be computed in another way than the host does, and the system then does not start. Keep the one that runs (`bootc rollback`) until the new one has started.";
     if (since === true && host.backend === "composefs" && traits.backend === "composefs") {
       return { status: "present", severity: "warn", advice, evidence };
     }
+    // Before 1.16.4 there was one way, and the image may have been sealed in the other: nobody can tell.
     const needs = [
       ...(host.backend === null ? (["host"] as const) : []),
       ...(since === null ? (["clientVersions"] as const) : []),

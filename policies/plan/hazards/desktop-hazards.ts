@@ -14,7 +14,9 @@ export const desktopChange: HostHazard = {
       if (from?.length === 0) return absent;
       const advice = "Settings of two desktops mix in one home; compare both systems first.";
       const needs = from === null && host.reference === null ? (["host"] as const) : [];
-      return { status: "unknown", advice, evidence: { from: words(from), to: words(to) }, needs };
+      const disagreement = host.contradictions.desktop;
+      const evidence = { from: words(from), to: words(to), ...(disagreement === undefined ? {} : { disagreement }) };
+      return { status: "unknown", advice, evidence, needs };
     }
     if (from.length === 0 || from.some((desktop) => to.includes(desktop))) return absent;
     const advice =

@@ -24,6 +24,7 @@ export type Circumstances = {
   /** Compressed bytes of all of the target's layers; null: not known. */
   readonly targetBytes: number | null;
   readonly wantsCredentials: boolean;
+  readonly mayWantCredentials: boolean;
   /** Null: it said nothing of itself. */
   readonly host: HostState | null;
 };
@@ -36,8 +37,8 @@ type Detail = Pick<PlanHazard, "advice" | "evidence">;
 export type Judgement =
   | { readonly status: "absent" }
   | (Detail & { readonly status: "present"; readonly severity: Severity })
-  /** Taken at the highest severity that it could have. `needs` is empty where no host could tell. */
-  | (Detail & { readonly status: "unknown"; readonly needs: readonly NeededFact[] });
+  /** `severity`: the highest that it could have here; left out: that of the hazard. `needs` is empty where no host could tell. */
+  | (Detail & { readonly status: "unknown"; readonly severity?: Severity; readonly needs: readonly NeededFact[] });
 
 type Named = { readonly id: HazardId; readonly title: string; readonly highest: Severity };
 
@@ -59,8 +60,8 @@ export function planHazard({ id, title, highest }: Named, judgement: Judgement):
       return { id, severity, status: "present", title, advice, evidence, needs: [], source };
     }
     case "unknown": {
-      const { advice, evidence, needs } = judgement;
-      return { id, severity: highest, status: "unknown", title, advice, evidence, needs: needsOf(needs), source };
+      const { advice, evidence, needs, severity = highest } = judgement;
+      return { id, severity, status: "unknown", title, advice, evidence, needs: needsOf(needs), source };
     }
   }
 }

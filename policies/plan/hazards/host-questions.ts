@@ -6,6 +6,7 @@ const commands = {
   architectureVariant: "/lib64/ld-linux-x86-64.so.2 --help",
   filesystem: "findmnt --noheadings --output FSTYPE /sysroot",
   secureBoot: "mokutil --sb-state",
+  firmware: "test -d /sys/firmware/efi && echo uefi || echo bios",
   enrolledKeys: "mokutil --export && sha256sum MOK-*.der",
   bootloader: "bootctl status",
   gpu: "lspci -nn",
@@ -14,6 +15,7 @@ const commands = {
   osRelease: "cat /etc/os-release",
   rpmOstreeStatus: "rpm-ostree status --json",
   etcModified: "ostree admin config-diff",
+  registryAuth: "jq --raw-output '.auths | keys[]' /etc/ostree/auth.json",
   freeBytes: "df --block-size=1 --output=avail /sysroot",
   clientVersions: "bootc --version && skopeo --version",
 } as const;

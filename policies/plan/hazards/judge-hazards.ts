@@ -1,10 +1,13 @@
 // All hazards, in the order of their numbers, judged for one plan.
 import type { PlanHazard } from "../switch-plan.ts";
 import { backendChange, bootloaderMismatch, composefsDigest, secureBootKey } from "./boot-hazards.ts";
-import { downgrade, etcMerge, familyChange, localModifications, userGroupDrift } from "./content-hazards.ts";
+import { etcMerge, familyChange, userGroupDrift } from "./content-hazards.ts";
 import { desktopChange, firstBootReboot, streamMismatch } from "./desktop-hazards.ts";
+import { downgrade } from "./downgrade.ts";
+import { hardwareVariant } from "./graphics-hazard.ts";
 import { type Circumstances, type HostHazard, planHazard, type TargetHazard } from "./hazard.ts";
-import { downloadSize, filesystemUnsupported, hardwareVariant } from "./machine-hazards.ts";
+import { localModifications } from "./local-modifications.ts";
+import { downloadSize, filesystemUnsupported } from "./machine-hazards.ts";
 import {
   architectureMismatch,
   boundImages,

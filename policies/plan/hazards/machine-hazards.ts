@@ -1,6 +1,6 @@
-// Hazards of the machine: its file system, its graphics and the room on its disk.
+// Hazards of the machine: its file system and the room on its disk.
 import { familyOfKernel } from "../distribution-family.ts";
-import { absent, type HostHazard, isSameImage } from "./hazard.ts";
+import { absent, type HostCircumstances, type HostHazard, isSameImage } from "./hazard.ts";
 
 const common = ["ext4", "xfs", "btrfs"];
 
@@ -13,7 +13,7 @@ export const filesystemUnsupported: HostHazard = {
   highest: "block",
   judge(circumstances) {
     if (isSameImage(circumstances)) return absent;
-    const { host, traits } = circumstances;
+    const { host } = circumstances;
     const readable = filesystemsOf(circumstances);
     const said = host.facts.filesystem ?? null;
     const filesystem = said === null || layered.includes(said) ? null : said;
@@ -25,7 +25,7 @@ export const filesystemUnsupported: HostHazard = {
     }
     if (filesystem !== null && readable !== null) {
       const advice =
-        traits.backend === "composefs"
+        needsVerity(circumstances) && !withVerity.includes(filesystem)
           ? "A sealed image needs fs-verity, which this file system does not have: it works on ext4 and btrfs. Install it anew on one of them."
           : "Its kernel has no driver for this file system and would not find its root. Choose a build with another kernel (`hwe`), or install it anew on ext4 or xfs.";
       return { status: "present", severity: "block", advice, evidence };
@@ -35,70 +35,27 @@ export const filesystemUnsupported: HostHazard = {
   },
 };
 
-/** Null: not known. */
-function filesystemsOf({ host, traits }: Parameters<HostHazard["judge"]>[0]): readonly string[] | null {
-  // fs-verity is what seals an image; XFS has none.
-  if (traits.backend === "composefs" && !host.mayLackVerity) return ["ext4", "btrfs"];
+/** Null: not known. Of a sealed image whose kernel is not known, what it has at most. */
+function filesystemsOf(circumstances: HostCircumstances): readonly string[] | null {
+  const byKernel = kernelReads(circumstances);
+  if (!needsVerity(circumstances)) return byKernel;
+  return byKernel === null ? withVerity : withVerity.filter((each) => byKernel.includes(each));
+}
+
+/** fs-verity is what seals an image; XFS has none. */
+const withVerity = ["ext4", "btrfs"];
+
+function needsVerity({ host, traits }: HostCircumstances): boolean {
+  return traits.backend === "composefs" && !host.mayLackVerity;
+}
+
+function kernelReads({ traits }: HostCircumstances): readonly string[] | null {
   const byKernel = familyOfKernel(traits.kernel);
   if (byKernel === "fedora") return common;
   if (traits.hardware?.includes("hwe")) return common;
   if (byKernel === "el") return ["ext4", "xfs"];
   if (traits.family === "fedora") return common;
   return null;
-}
-
-/** The open modules drive Turing and what came later; the closed ones were the only ones for what came before. */
-const older = ["tesla", "fermi", "kepler", "maxwell", "pascal", "volta"];
-const newer = ["turing", "ampere", "ada", "ada-lovelace", "lovelace", "hopper", "blackwell"];
-
-export const hardwareVariant: HostHazard = {
-  id: "hardware-variant",
-  title: "Not the build for this machine's graphics",
-  highest: "warn",
-  judge(circumstances) {
-    if (isSameImage(circumstances)) return absent;
-    const { host, traits } = circumstances;
-    const hardware = traits.hardware;
-    const gpus = host.facts.gpu ?? null;
-    const evidence = { gpu: gpus, from: host.traits.hardware, image: hardware };
-    const ask = gpus === null ? (["gpu"] as const) : [];
-    const ofNvidia = gpus?.filter(({ vendor }) => vendor === "nvidia" || vendor === "10de") ?? null;
-    if (ofNvidia?.length === 0) return absent;
-    // A host that runs a build for NVIDIA has one, whether it says so or not.
-    const hasNvidia = ofNvidia !== null || (host.traits.hardware?.some((each) => each.startsWith("nvidia")) ?? false);
-    if (hardware === null || !hasNvidia) {
-      if (hardware !== null && host.traits.hardware !== null && sameWords(hardware, host.traits.hardware))
-        return absent;
-      const advice = "A build without the drivers of the host's graphics starts with a slow screen, or with none.";
-      return { status: "unknown", advice, evidence, needs: ask };
-    }
-    const [hasClosed, hasOpen] = [hardware.includes("nvidia"), hardware.includes("nvidia-open")];
-    const isPresent = { status: "present", severity: "warn", evidence } as const;
-    if (!hasClosed && !hasOpen) {
-      return {
-        ...isPresent,
-        advice: "The host has graphics of NVIDIA, and this build has no drivers for them. Choose its build for NVIDIA.",
-      };
-    }
-    if (hasClosed) return absent;
-    const generations = ofNvidia?.map(({ generation }) => generation?.toLowerCase() ?? "") ?? [""];
-    if (generations.some((generation) => older.includes(generation))) {
-      return {
-        ...isPresent,
-        advice:
-          "The open modules of this build drive Turing and later: this card is older. Choose the build with the closed modules.",
-      };
-    }
-    if (generations.every((generation) => newer.includes(generation))) return absent;
-    if (ofNvidia === null && host.traits.hardware?.includes("nvidia-open")) return absent;
-    const advice =
-      "The open modules of this build drive Turing and later; of which generation the host's card is was not said.";
-    return { status: "unknown", advice, evidence, needs: ["gpu"] };
-  },
-};
-
-function sameWords(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((word) => b.includes(word));
 }
 
 /** Layers are compressed and are stored unpacked: system images are packed to a third or less of their size. */

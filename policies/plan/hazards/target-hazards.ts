@@ -104,11 +104,17 @@ export const registryAuthentication: TargetHazard = {
   id: "registry-authentication",
   title: "The registry wants a login",
   highest: "warn",
-  judge({ target, wantsCredentials, host }) {
+  judge({ target, wantsCredentials, mayWantCredentials, host }) {
     const registry = target.repository.slice(0, target.repository.indexOf("/"));
-    if (!wantsCredentials && !loginRegistries.includes(registry)) return absent;
+    const isWanted = wantsCredentials || loginRegistries.includes(registry);
+    if (!isWanted && !mayWantCredentials) return absent;
     const known = host?.facts.registryAuth ?? null;
     if (known?.some((entry) => isInScope(entry.toLowerCase().replace(/\/$/, ""), target.repository))) return absent;
+    if (!isWanted) {
+      const advice = `This catalog logs in at ${registry}; whether a host has to is not known. If it has to: \`podman login --authfile /etc/ostree/auth.json ${registry}\`.`;
+      const needs = known === null ? (["registryAuth"] as const) : [];
+      return { status: "unknown", advice, evidence: { registry, credentials: known }, needs };
+    }
     const advice = `Log in before you switch, with \`podman login --authfile /etc/ostree/auth.json ${registry}\`: without it neither the switch nor any later upgrade can pull.`;
     return { status: "present", severity: "warn", advice, evidence: { registry, credentials: known } };
   },

@@ -22,9 +22,8 @@ export const signatureNotEnforceable: TargetHazard = {
     switch (verdict) {
       case "verified":
         return absent;
-      // There is nothing that a host should enforce; whether it trusts the signer is a question to the host.
       case "no-policy":
-        return absent;
+        return unspoken(circumstances, evidence);
       case "pending":
       case "indeterminate": {
         const advice = "Ask again once its signatures were looked at: a host that enforces them may refuse it.";
@@ -39,14 +38,39 @@ export const signatureNotEnforceable: TargetHazard = {
   },
 };
 
+/** Nobody declared who may sign, so there is nothing that a host should enforce; what it does enforce counts. */
+function unspoken(circumstances: Circumstances, evidence: Readonly<Record<string, unknown>>): Judgement {
+  if (circumstances.host === null) return absent;
+  const policy = policyOf(circumstances);
+  if (policy === undefined) {
+    const advice = "Whether the host asks for a signature of it stands in its policy.json.";
+    return { status: "unknown", advice, evidence, needs: ["policyJson"] };
+  }
+  if (policy === null || policy.outcome !== "asks") {
+    return isClosed(policy) ? enforced(policy, evidence) : absent;
+  }
+  if (policy.requirements.some(({ type }) => type === "reject")) return enforced(policy, evidence);
+  const advice = `The section ${policy.section} of the host's policy.json names keys of its own; whether they are those that sign it stands in their files.`;
+  return { status: "unknown", advice, evidence: { ...evidence, section: policy.section }, needs: [] };
+}
+
+/** containers/image pulls nothing without a policy.json that it can read. */
+function isClosed(policy: HostPolicy | null | undefined): boolean {
+  return policy === null || policy?.outcome === "unreadable";
+}
+
+const noPull =
+  "The host has no policy.json that can be read, and pulls nothing without one: write one before the switch, which says what unsigned images it accepts.";
+
 function enforced(policy: HostPolicy | null | undefined, evidence: Readonly<Record<string, unknown>>): Judgement {
   if (policy?.outcome === "asks") {
     const advice = `The section ${policy.section} of the host's policy.json asks for a signature that bootc cannot verify: the switch would fail. Choose an image that is signed for bootc.`;
     return { status: "present", severity: "block", advice, evidence: { ...evidence, section: policy.section } };
   }
   // A host whose policy enforces nothing takes it; of any other it is the switch that fails.
-  const advice =
-    policy == null
+  const advice = isClosed(policy)
+    ? noPull
+    : policy == null
       ? "A host whose policy asks for a signature refuses it. Any other takes it unverified."
       : "The host takes it unverified: its policy asks for no signature of it.";
   return { status: "present", severity: "warn", advice, evidence };
@@ -93,7 +117,8 @@ function withoutFiles(policy: HostPolicy | null | undefined, evidence: Readonly<
     const advice = "Whether the host asks for a signature of it stands in its policy.json.";
     return { status: "unknown", advice, evidence, needs: ["policyJson"] };
   }
-  if (policy === null || policy.outcome === "accepts") return absent;
+  if (policy?.outcome === "accepts") return absent;
+  if (policy === null) return { status: "present", severity: "warn", advice: noPull, evidence };
   const advice =
     "The host asks for a signature of it, and none is known that it could verify. Choose an image that is signed for bootc.";
   return { status: "present", severity: "warn", advice, evidence };

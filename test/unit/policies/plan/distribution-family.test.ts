@@ -1,6 +1,6 @@
 // Distribution families: by ID and ID_LIKE, by the mark of a kernel; what is called anything else is not known.
 import { expect, test } from "vitest";
-import { familyOf, familyOfKernel, majorOf } from "../../../../policies/plan/distribution-family.ts";
+import { familyOf, familyOfKernel, majorOf, minorOf } from "../../../../policies/plan/distribution-family.ts";
 
 test.each([
   { id: "fedora", like: [], is: "fedora" },
@@ -37,4 +37,18 @@ test.each([
   { version: undefined, is: null },
 ])("the release of $version is $is", ({ version, is }) => {
   expect(majorOf(version)).toBe(is);
+});
+
+test.each([
+  ["10.1", 1],
+  ["stream9.6", 6],
+  ["9.6.20250601", 6],
+  ["24.04", 4],
+  ["44", null],
+  ["44.20261115", null],
+  ["stream10.20261115", null],
+  ["rolling", null],
+  [null, null],
+])("the minor release of %s is %s", (version, minor) => {
+  expect(minorOf(version)).toBe(minor);
 });

@@ -5,7 +5,8 @@ import { desktopOfImageInfo, ImageInfo, referenceOfImageInfo } from "../../../..
 test.each([
   { info: { "base-image-name": "silverblue" }, desktop: "gnome" },
   { info: { "base-image-name": "Kinoite" }, desktop: "kde" },
-  { info: { "base-image-name": "base" }, desktop: "none" },
+  { info: { "base-image-name": "fedora-coreos" }, desktop: "none" },
+  { info: { "base-image-name": "base" }, desktop: null },
   { info: { "base-image-name": "toString" }, desktop: null },
   { info: {}, desktop: null },
 ])("$info has the desktop $desktop", ({ info, desktop }) => {

@@ -55,7 +55,8 @@ describe("planRequestOf", () => {
   });
 
   test.each([
-    { title: "what was given", asked: { from: digest(2), host: host("amd64") }, is: digest(2) },
+    { title: "what was given", asked: { from: digest(2), host: { ...host("amd64"), status: null } }, is: digest(2) },
+    { title: "what was given, and the host says too", asked: { from: digest(1), host: host("amd64") }, is: digest(1) },
     { title: "what the host has booted", asked: { host: host("amd64") }, is: digest(1) },
     { title: "nothing", asked: {}, is: null },
   ])("compares with $title", ({ asked, is }) => {
@@ -69,6 +70,23 @@ describe("planRequestOf", () => {
     expect(request({ target, host: host("amd64"), facts }).from).toBe(digest(1));
     const wrong = { rpmOstreeStatus: { deployments: [{ booted: true, "container-image-reference-digest": "?" }] } };
     expect(request({ target, arch: "amd64", facts: wrong }).from).toBeNull();
+  });
+
+  test("takes no digest beside a host that has booted another", () => {
+    const asked = { target, host: host("amd64"), from: digest(2) };
+    expect(planRequestOf(asked)).toMatchObject({
+      outcome: "refused",
+      problem: "invalid-host",
+      member: "from",
+      reason: expect.stringContaining(digest(1)),
+    });
+  });
+
+  test("reads what was changed in /etc as paths, and as ostree prints them", () => {
+    const etcModified = ["/etc/hosts", "M    passwd", "A    ssh/sshd_config.d/own.conf", "etc/group", "M\tfstab"];
+    const { host: said } = request({ target, arch: "amd64", facts: { etcModified } });
+    const paths = ["/etc/hosts", "/etc/passwd", "/etc/ssh/sshd_config.d/own.conf", "/etc/group", "/etc/fstab"];
+    expect(said?.facts?.etcModified).toEqual(paths);
   });
 
   test("knows whether a host said anything of itself", () => {
@@ -93,7 +111,8 @@ describe("planRequestOf", () => {
     };
     const asked = { target, arch: "amd64", host: { ...host("amd64"), status } };
     expect(heldDigests(request(asked))).toEqual([2, 3, 4, 5, 6, 7, 8, 9].map(digest));
-    expect(heldDigests(request({ ...asked, from: digest(2) }))).toContain(digest(1));
+    const unbooted = { ...asked, host: { ...host("amd64"), status: { ...status, booted: null } } };
+    expect(heldDigests(request({ ...unbooted, from: digest(2) }))).not.toContain(digest(2));
     expect(heldDigests(request({ target, arch: "amd64" }))).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import { planRequestOf } from "../../../../../policies/plan/plan-request.ts";
 import { indexPolicies } from "../../../../../policies/plan/policy-index.ts";
 import type { HazardId } from "../../../../../policies/plan/switch-plan.ts";
 import { registry } from "../../documents/documents.ts";
+import { index, keyless, manifest, workflow } from "../../trust/trust-builders.ts";
 import { facts as imageFacts, input, policySet, single, tag } from "../plan-builders.ts";
 import { planOf, signedByAlice } from "../signed-plan.ts";
 
@@ -81,11 +82,32 @@ describe("hardware-variant", () => {
       is: "present",
     },
     {
-      title: "closed modules, which drive all",
+      title: "closed modules, which drive all but the newest",
       facets: { hardware: ["nvidia"] },
+      gpu: [{ vendor: "nvidia", generation: "Volta" }],
+      is: "absent",
+    },
+    {
+      title: "closed modules and the newest cards",
+      facets: { hardware: ["nvidia"] },
+      gpu: [{ vendor: "nvidia", generation: "blackwell" }],
+      is: "present",
+    },
+    {
+      title: "closed modules and a card of which nobody knows the generation",
+      facets: { hardware: ["nvidia"] },
+      gpu: [{ vendor: "nvidia" }],
+      is: "unknown",
+    },
+    {
+      title: "modules of both kinds",
+      facets: { hardware: ["nvidia", "nvidia-open"] },
       gpu: [{ vendor: "nvidia" }],
       is: "absent",
     },
+    { title: "a card of NVIDIA by its full name", facets: {}, gpu: [{ vendor: "NVIDIA Corporation" }], is: "present" },
+    { title: "a card of NVIDIA by its number", facets: {}, gpu: [{ vendor: "0x10de" }], is: "present" },
+    { title: "a maker that nobody knows", facets: open, gpu: [{ vendor: "Example Graphics" }], is: "unknown" },
     { title: "no card", facets: open, gpu: [], is: "absent" },
   ])("is $is for $title", ({ facets, gpu, is }) => {
     expect(judged("hardware-variant", facets, { gpu })?.status).toBe(is);
@@ -109,23 +131,28 @@ describe("filesystem-unsupported", () => {
 
 describe("registry-authentication", () => {
   const set = policySet({});
-  const wanting = indexPolicies(
-    {
-      ...set,
-      registries: [registry({ host: "registry.example", credentials: { username: "USER", password: "PASSWORD" } })],
-    },
-    null,
-  );
+  const credentials = { username: "USER", password: "PASSWORD" };
+  const wanting = (visibility: "public" | "private" = "private") =>
+    indexPolicies({ ...set, registries: [registry({ host: "registry.example", credentials, visibility })] }, null);
   test.each([
     { title: "nobody said", facts: undefined, is: "present" },
     { title: "there are none", facts: { registryAuth: [] }, is: "present" },
     { title: "they are for another", facts: { registryAuth: ["registry.example/other"] }, is: "present" },
     { title: "they are for the registry", facts: { registryAuth: ["Registry.Example/"] }, is: "absent" },
     { title: "they are for the namespace", facts: { registryAuth: ["registry.example/desk"] }, is: "absent" },
-  ])("is $is where credentials are wanted and $title", ({ facts, is }) => {
+    { title: "what is there is public, and nobody said", facts: undefined, visibility: "public", is: "unknown" },
+    {
+      title: "what is there is public, and they are there",
+      facts: { registryAuth: ["registry.example"] },
+      visibility: "public",
+      is: "absent",
+    },
+  ] as const)("is $is where credentials are wanted and $title", (row) => {
+    const { facts, is } = row;
     const parsed = planRequestOf({ target, arch: "amd64", facts }, { verbose: true });
     if (parsed.outcome === "refused") throw new Error(parsed.reason);
-    const { plan } = makePlan({ ...input({}), policies: wanting, request: parsed.request });
+    const policies = wanting("visibility" in row ? row.visibility : undefined);
+    const { plan } = makePlan({ ...input({}), policies, request: parsed.request });
     expect(plan.hazards.find(({ id }) => id === "registry-authentication")?.status).toBe(is);
   });
 });
@@ -163,6 +190,47 @@ describe("trust of a host", () => {
     { title: "nobody can read it", policyJson: { transports: {} }, is: "present" },
   ])("is $is missing where $title", ({ policyJson, is }) => {
     expect(hazardsOf({ policyJson }).get("signer-not-trusted-by-host")?.status).toBe(is);
+  });
+
+  describe("of an image whose signer nobody declared", () => {
+    /** The same image and signature, and no policy that speaks for it. */
+    function undeclared(policyJson: unknown) {
+      const facts = policyJson === undefined ? {} : { policyJson };
+      const parsed = planRequestOf({ target, arch: "amd64", facts }, { verbose: true });
+      if (parsed.outcome === "refused") throw new Error(parsed.reason);
+      const { host } = parsed.request;
+      const plan = planOf({
+        top: index([keyless(workflow)]),
+        platform: manifest([keyless(workflow)]),
+        trust: [],
+        ...(host === undefined ? {} : { said: host }),
+      });
+      expect(plan.trust.verdict).toBe("no-policy");
+      const hazardOf = (id: HazardId) => plan.hazards.find((hazard) => hazard.id === id);
+      return [hazardOf("signature-not-enforceable"), hazardOf("signer-not-trusted-by-host")];
+    }
+
+    test.each([
+      { title: "rejects it", policyJson: whole({}), status: "present", severity: "block", trusted: "present" },
+      {
+        title: "names keys of its own",
+        policyJson: whole({ "registry.example/desk": [{ type: "sigstoreSigned", keyPath: "/etc/pki/own.pub" }] }),
+        status: "unknown",
+        severity: "block",
+        trusted: "present",
+      },
+      { title: "is not known", policyJson: undefined, status: "unknown", severity: "block", trusted: "unknown" },
+      { title: "is not there", policyJson: null, status: "present", severity: "warn", trusted: "present" },
+      { title: "cannot be read", policyJson: {}, status: "present", severity: "warn", trusted: "present" },
+    ])("a policy.json that $title", ({ policyJson, status, severity, trusted }) => {
+      const [enforceable, signer] = undeclared(policyJson);
+      expect(enforceable).toMatchObject({ status, severity });
+      expect(signer?.status).toBe(trusted);
+    });
+
+    test("a policy.json that asks for nothing", () => {
+      expect(undeclared(whole({ "": [{ type: "insecureAcceptAnything" }] }))).toEqual([undefined, undefined]);
+    });
   });
 
   test("stands in the way where its files cannot be read", () => {

@@ -1,4 +1,6 @@
 // The table of hosts and targets: who switches to what, what waits there and where it was reported.
+import { ageScenarios } from "./age-scenarios.ts";
+import { contradictionScenarios } from "./contradiction-scenarios.ts";
 import type { HostChange, ImageSpec } from "./world.ts";
 
 export type Scenario = {
@@ -417,8 +419,8 @@ export const scenarios: readonly Scenario[] = [
     facts: { ...calm, osRelease: { id: "mine", idLike: ["fedora"], versionId: "44" } },
     to: bazzite,
     present: [],
-    absent: ["distribution-family-change", "downgrade"],
-    unknown: ["desktop-change", "local-modifications"],
+    absent: ["distribution-family-change"],
+    unknown: ["desktop-change", "downgrade", "local-modifications"],
     decision: "warn",
     source: "H8: ID_LIKE",
   },
@@ -528,9 +530,10 @@ export const scenarios: readonly Scenario[] = [
     facts: { ...calm, clientVersions: { bootc: "1.16.3" } },
     to: sealed,
     present: [],
-    absent: ["backend-change", "composefs-digest"],
+    absent: ["backend-change"],
+    unknown: ["composefs-digest"],
     decision: "allow",
-    source: "H22: the digest is computed in two ways since 1.16.4",
+    source: "H22: the digest is computed in two ways since 1.16.4, and the image may be sealed in the newer one",
   },
   {
     title: "a sealed host upgrades with a new bootc",
@@ -608,10 +611,10 @@ export const scenarios: readonly Scenario[] = [
     facts: { ...calm, filesystem: "btrfs" },
     to: bluefinLts,
     image: lts,
-    present: ["filesystem-unsupported block"],
+    present: ["downgrade warn", "filesystem-unsupported block"],
     absent: ["distribution-family-change"],
     decision: "block",
-    source: "H11: bluefin-lts#416 and #658",
+    source: "H9, H11: bluefin-lts#416 and #658",
   },
   {
     title: "btrfs to the hwe build of EL",
@@ -882,8 +885,8 @@ export const scenarios: readonly Scenario[] = [
     facts: { ...calm, osRelease: { id: "fedora", versionId: "44" } },
     to: silverblue,
     present: [],
-    absent: ["local-modifications", "downgrade", "distribution-family-change"],
-    unknown: ["user-group-drift"],
+    absent: ["local-modifications", "distribution-family-change"],
+    unknown: ["downgrade", "user-group-drift"],
     decision: "allow",
     source: "4a: a host before bootc has no image",
   },
@@ -1202,4 +1205,6 @@ export const scenarios: readonly Scenario[] = [
     decision: "allow",
     source: "H23",
   },
+  ...ageScenarios,
+  ...contradictionScenarios,
 ];

@@ -56,7 +56,7 @@ const digestOf = (text: string) => `sha256:${createHash("sha256").update(text).d
 export type ImageSpec = {
   readonly kernel?: string | null;
   readonly version?: string | null;
-  readonly created?: string;
+  readonly created?: string | null;
   readonly builder?: ImageBuilder | null;
   readonly bootable?: boolean;
   /** Of a single manifest. */
@@ -87,7 +87,7 @@ export function imageOf(reference: string, spec: ImageSpec): PlanImage {
     kernel,
     variant,
     version: spec.version === undefined ? "44.20261115" : spec.version,
-    created: spec.created ?? "2026-11-15T00:00:00Z",
+    created: spec.created === undefined ? "2026-11-15T00:00:00Z" : spec.created,
     bootable: spec.bootable ?? true,
     layerBytes: layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
   });

@@ -1,0 +1,89 @@
+// Hazard 18, a build without the drivers of the machine's graphics: only NVIDIA's are apart from the kernel.
+import { gpuVendor } from "../gpu-vendor.ts";
+import type { HostState } from "../host-state.ts";
+import { absent, type HostCircumstances, type HostHazard, isSameImage, type Judgement } from "./hazard.ts";
+
+/** The open modules drive Turing and what came later; the closed ones all but the newest, which has the open ones alone. */
+const older = ["tesla", "fermi", "kepler", "maxwell", "pascal", "volta"];
+const both = ["turing", "ampere", "ada", "ada-lovelace", "ada lovelace", "lovelace", "hopper"];
+const openOnly = ["blackwell"];
+const generations = [...older, ...both, ...openOnly];
+
+export const hardwareVariant: HostHazard = {
+  id: "hardware-variant",
+  title: "Not the build for this machine's graphics",
+  highest: "warn",
+  judge(circumstances) {
+    if (isSameImage(circumstances)) return absent;
+    const [said, run] = [cardsSaid(circumstances.host), cardsRun(circumstances.host)];
+    if (said !== "none" || run === null) return judgeCards(circumstances, said === "unknown" ? (run ?? said) : said);
+    // One says that there is no card of NVIDIA, and what runs is built for one.
+    const judgement = judgeCards(circumstances, run);
+    if (judgement.status === "absent") return absent;
+    const advice =
+      "The host says that it has no graphics of NVIDIA, and runs a build for them: whether the drivers are needed is not known.";
+    return { status: "unknown", advice, evidence: judgement.evidence, needs: ["gpu"] };
+  },
+};
+
+/** Of each card of NVIDIA the generations that it may be of. */
+type Cards = "none" | "unknown" | readonly (readonly string[])[];
+
+/** By what runs: a build for NVIDIA runs on the cards that its modules drive. Null: it is none, or not known. */
+function cardsRun({ traits: { hardware } }: HostState): Exclude<Cards, string> | null {
+  if (!hardware?.some((each) => each.startsWith("nvidia"))) return null;
+  return [drivenBy(hardware)];
+}
+
+function drivenBy(hardware: readonly string[]): readonly string[] {
+  const [hasClosed, hasOpen] = [hardware.includes("nvidia"), hardware.includes("nvidia-open")];
+  return generations.filter(
+    (each) => both.includes(each) || (hasClosed && older.includes(each)) || (hasOpen && openOnly.includes(each)),
+  );
+}
+
+function cardsSaid(host: HostState): Cards {
+  const gpus = host.facts.gpu?.map(({ vendor, generation }) => ({ vendor: gpuVendor(vendor), generation })) ?? null;
+  if (gpus === null) return "unknown";
+  const ofNvidia = gpus.filter(({ vendor }) => vendor === "nvidia");
+  if (ofNvidia.length === 0) return gpus.every(({ vendor }) => vendor !== null) ? "none" : "unknown";
+  // As long as the generation is silent, what runs tells it.
+  const [silent = generations] = cardsRun(host) ?? [];
+  return ofNvidia
+    .map(({ generation }) => generations.filter((each) => each === generation))
+    .map((known) => (known.length === 0 ? silent : known));
+}
+
+function judgeCards({ host, traits: { hardware } }: HostCircumstances, cards: Cards): Judgement {
+  const gpu = host.facts.gpu ?? null;
+  const evidence = { gpu, from: host.traits.hardware, image: hardware };
+  if (cards === "none") return absent;
+  if (hardware === null || cards === "unknown") {
+    if (hardware !== null && host.traits.hardware !== null && sameWords(hardware, host.traits.hardware)) return absent;
+    const advice = "A build without the drivers of the host's graphics starts with a slow screen, or with none.";
+    return { status: "unknown", advice, evidence, needs: cards === "unknown" ? ["gpu"] : [] };
+  }
+  const [hasClosed, hasOpen] = [hardware.includes("nvidia"), hardware.includes("nvidia-open")];
+  const isPresent = { status: "present", severity: "warn", evidence } as const;
+  if (!hasClosed && !hasOpen) {
+    const advice =
+      "The host has graphics of NVIDIA, and this build has no drivers for them. Choose its build for NVIDIA.";
+    return { ...isPresent, advice };
+  }
+  const driven = drivenBy(hardware);
+  if (cards.every((card) => card.every((each) => driven.includes(each)))) return absent;
+  if (cards.some((card) => card.every((each) => !driven.includes(each)))) {
+    const advice = hasOpen
+      ? "The open modules of this build drive Turing and later: this card is older. Choose the build with the closed modules."
+      : "The closed modules of this build do not drive Blackwell and later. Choose the build with the open modules.";
+    return { ...isPresent, advice };
+  }
+  const advice = hasOpen
+    ? "The open modules of this build drive Turing and later; of which generation the host's card is was not said."
+    : "The closed modules of this build drive all before Blackwell; of which generation the host's card is was not said.";
+  return { status: "unknown", advice, evidence, needs: ["gpu"] };
+}
+
+function sameWords(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((word) => b.includes(word));
+}

@@ -1,0 +1,185 @@
+// Rows of the table in which a host contradicts itself, or says what only seems to answer.
+import type { Scenario } from "./scenarios.ts";
+
+const silverblue = "quay.io/fedora/fedora-silverblue:44";
+const kinoite = "quay.io/fedora/fedora-kinoite:44";
+const bluefin = "ghcr.io/ublue-os/bluefin:stable";
+const bluefinLts = "ghcr.io/ublue-os/bluefin:lts";
+const bazzite = "ghcr.io/ublue-os/bazzite:stable";
+const bazziteNvidia = "ghcr.io/ublue-os/bazzite-nvidia:stable";
+const bazziteOpen = "ghcr.io/ublue-os/bazzite-nvidia-open:stable";
+const zirconiumNvidia = "ghcr.io/zirconium-dev/zirconium-nvidia:latest";
+const sealed = "quay.io/fedora-atomic-desktops-sealed/silverblue:44";
+
+const calm = { filesystem: "ext4", secureBoot: false, gpu: [], freeBytes: 1e12, etcModified: [] };
+const el10 = "6.12.0-160.el10.x86_64";
+const unified = { verity: "0", bootType: "Uki", bootloader: "systemd", bootDigest: null, missingVerityAllowed: false };
+
+export const contradictionScenarios: readonly Scenario[] = [
+  {
+    title: "a BIOS with Secure Boot",
+    from: silverblue,
+    facts: { ...calm, secureBoot: true, firmware: "bios", enrolledKeys: [] },
+    to: zirconiumNvidia,
+    present: ["signer-not-trusted-by-host warn", "desktop-change warn"],
+    unknown: ["secure-boot-key"],
+    decision: "warn",
+    source: "H12: Secure Boot is UEFI's, so one of the two is wrong",
+  },
+  {
+    title: "an image of Enterprise Linux, and an os-release of Fedora",
+    from: bluefinLts,
+    booted: { kernel: el10, version: "10.20261115" },
+    facts: { ...calm, osRelease: { id: "fedora", versionId: "44" } },
+    to: bluefin,
+    present: ["stream-mismatch info"],
+    unknown: ["distribution-family-change", "downgrade"],
+    decision: "warn",
+    source: "H8, H9: the catalog knows the booted image, and the host says otherwise",
+  },
+  {
+    title: "an image of Fedora 44, and an os-release of 43",
+    from: silverblue,
+    facts: { ...calm, osRelease: { id: "fedora", versionId: "43" } },
+    to: "quay.io/fedora-ostree-desktops/silverblue:43",
+    image: { kernel: "7.2.0-300.fc43.x86_64", version: "43.20261115.0" },
+    present: ["target-unsupported warn"],
+    unknown: ["downgrade"],
+    absent: ["distribution-family-change"],
+    decision: "warn",
+    source: "H9: two answers to which release runs",
+  },
+  {
+    title: "an image with GNOME, and an image-info.json of KDE",
+    from: silverblue,
+    facts: { ...calm, imageInfo: { "base-image-name": "kinoite" } },
+    to: kinoite,
+    present: [],
+    unknown: ["desktop-change", "first-boot-reboot"],
+    decision: "allow",
+    source: "H7, H25: two answers to which desktop runs",
+  },
+  {
+    title: "a build for NVIDIA, and graphics of AMD",
+    from: bazziteNvidia,
+    facts: { ...calm, gpu: [{ vendor: "amd" }] },
+    to: bazzite,
+    present: [],
+    unknown: ["hardware-variant"],
+    decision: "allow",
+    source: "H18: the build that runs tells of a card that the host does not name",
+  },
+  {
+    title: "the same, to a build that has the drivers too",
+    from: bazziteNvidia,
+    facts: { ...calm, gpu: [{ vendor: "amd" }] },
+    to: "ghcr.io/ublue-os/bazzite-dx-nvidia:stable",
+    present: [],
+    absent: ["hardware-variant"],
+    decision: "allow",
+    source: "H18: right for either card",
+  },
+  {
+    title: "NVIDIA by its number to a build without its drivers",
+    from: silverblue,
+    facts: { ...calm, gpu: [{ vendor: "0x10de" }] },
+    to: "ghcr.io/ublue-os/bazzite-gnome:stable",
+    present: ["signer-not-trusted-by-host warn", "hardware-variant warn"],
+    decision: "warn",
+    source: "H18: lspci -nn prints the number",
+  },
+  {
+    title: "the open modules stay the open modules, of whatever generation the card is",
+    from: bazziteOpen,
+    booted: { version: "44.20261101", created: "2026-11-01T00:00:00Z" },
+    host: { digest: `sha256:${"1".repeat(64)}` },
+    facts: { ...calm, gpu: [{ vendor: "nvidia" }] },
+    to: bazziteOpen,
+    present: [],
+    absent: ["hardware-variant"],
+    decision: "allow",
+    source: "H18: what runs is evidence as long as the generation is silent",
+  },
+  {
+    title: "Blackwell to the closed modules",
+    from: bazzite,
+    facts: { ...calm, gpu: [{ vendor: "nvidia", generation: "blackwell" }] },
+    to: bazziteNvidia,
+    present: ["hardware-variant warn"],
+    decision: "warn",
+    source: "H18: cards since Blackwell have the open modules alone",
+  },
+  {
+    title: "a sealed image with the stock kernel of EL on btrfs",
+    from: sealed,
+    booted: { version: "44.1", created: "2026-11-01T00:00:00Z" },
+    host: { digest: `sha256:${"1".repeat(64)}`, composefs: unified },
+    facts: { ...calm, filesystem: "btrfs", clientVersions: { bootc: "1.16.3" } },
+    to: sealed,
+    image: { kernel: el10, version: "10.20261115" },
+    present: ["distribution-family-change block", "downgrade warn", "filesystem-unsupported block"],
+    decision: "block",
+    source: "H11: fs-verity wants ext4 or btrfs, and that kernel has no btrfs",
+  },
+  {
+    title: "a live medium that is told to switch",
+    from: silverblue,
+    host: { status: { readOnly: true, booted: null } },
+    facts: { ...calm, osRelease: { id: "fedora", versionId: "44" } },
+    to: silverblue,
+    present: [],
+    unknown: ["local-modifications"],
+    decision: "warn",
+    source: "1.4: readOnly is a live ISO, switch unavailable",
+  },
+  {
+    title: "a live medium that has booted an image",
+    from: silverblue,
+    host: { status: { readOnly: true } },
+    facts: { ...calm, packages: ["htop"] },
+    to: silverblue,
+    present: [],
+    unknown: ["local-modifications"],
+    decision: "warn",
+    source: "1.4: readOnly is a live ISO, switch unavailable",
+  },
+  {
+    title: "a rollback that is queued",
+    from: bazzite,
+    booted: { version: "44.20261101", created: "2026-11-01T00:00:00Z" },
+    host: { digest: `sha256:${"1".repeat(64)}`, status: { rollbackQueued: true } },
+    facts: calm,
+    to: bazzite,
+    present: ["local-modifications warn"],
+    decision: "warn",
+    source: "1.4, host-v1.schema.json: rollbackQueued",
+  },
+  {
+    title: "an overlay of /usr that outlives restarts",
+    from: bazzite,
+    booted: { version: "44.20261101", created: "2026-11-01T00:00:00Z" },
+    host: {
+      digest: `sha256:${"1".repeat(64)}`,
+      status: { usrOverlay: { accessMode: "readWrite", persistence: "persistent" } },
+    },
+    facts: calm,
+    to: bazzite,
+    present: ["local-modifications warn"],
+    decision: "warn",
+    source: "host-v1.schema.json: usrOverlay; man bootc-usr-overlay",
+  },
+  {
+    title: "an overlay of /usr that is gone at the next start",
+    from: bazzite,
+    booted: { version: "44.20261101", created: "2026-11-01T00:00:00Z" },
+    host: {
+      digest: `sha256:${"1".repeat(64)}`,
+      status: { usrOverlay: { accessMode: "readWrite", persistence: "transient" } },
+    },
+    facts: calm,
+    to: bazzite,
+    present: ["local-modifications info"],
+    decision: "allow",
+    source: "host-v1.schema.json: usrOverlay",
+  },
+];

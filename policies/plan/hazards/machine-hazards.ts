@@ -1,6 +1,6 @@
 // Hazards of the machine: its file system and the room on its disk.
 import { familyOfKernel } from "../distribution-family.ts";
-import { absent, type HostCircumstances, type HostHazard, isSameImage } from "./hazard.ts";
+import { absent, type HostCircumstances, type HostHazard, isAlike, isNextBuild, isSameImage } from "./hazard.ts";
 
 const common = ["ext4", "xfs", "btrfs"];
 
@@ -30,6 +30,9 @@ export const filesystemUnsupported: HostHazard = {
           : "Its kernel has no driver for this file system and would not find its root. Choose a build with another kernel (`hwe`), or install it anew on ext4 or xfs.";
       return { status: "present", severity: "block", advice, evidence };
     }
+    // What runs reads it, and this is a build of the same kind.
+    const isOfItsKind = isNextBuild(circumstances) || isAlike(circumstances, ["hardware", "backend"]);
+    if (readable === null && isOfItsKind) return absent;
     const advice = "Whether its kernel reads the file system of the host is not known.";
     return { status: "unknown", advice, evidence, needs: filesystem === null ? ["filesystem"] : [] };
   },

@@ -4,7 +4,7 @@ import { Command, Option } from "commander";
 import { type CommandContext, configOf, interruptible, withExamples, works } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
 import { ask, nameOf, serverAt, withWhomToAsk } from "../resolve/ask.ts";
-import { askFleet, exitOfFleet } from "../resolve/fleet.ts";
+import { askFleet, exitOfFleet, type FleetHost } from "../resolve/fleet.ts";
 import { exitOf, type Problem, type Resolved } from "../resolve/resolved.ts";
 import { painter } from "../terminal/paint.ts";
 import { printable } from "../terminal/printable.ts";
@@ -34,7 +34,8 @@ export function resolveCommand(context: CommandContext): Command {
       .description(
         "Shows the switch plan of an image: its digest, who signed it, what can go wrong, what to download and the\n" +
           "command. Ends with 0 (allow), 10 (warn), 20 (block), 1 (unknown or removed), 2 (wrong use), 3 (could not be\n" +
-          "found out); of a fleet with the worst, in the order 20, 3, 2, 1, 10, 0.",
+          "found out); of a fleet with the worst, in the order 20, 3, 2, 1, 10, 0: a host's file that cannot be read\n" +
+          "counts as 2, and the others are judged.",
       )
       .argument("<ref>", "HOST/PATH[:TAG] or HOST/PATH@DIGEST, also as bootc and rpm-ostree write it")
       .option("--arch <arch>", "the host's architecture (default: the host document's, else this machine's)")
@@ -85,8 +86,8 @@ export function resolveCommand(context: CommandContext): Command {
 async function resolveFleet(context: CommandContext, target: string, files: readonly string[], options: Options) {
   const { stdout, stderr } = context;
   const config = configOf(context);
-  const hosts: { file: string; host: unknown }[] = [];
-  for (const file of files) hosts.push({ file, host: await readHost(context, { host: file }) });
+  const hosts: FleetHost[] = [];
+  for (const file of files) hosts.push(await readFleetHost(context, file));
   const asked = { target, arch: options.arch, hosts, verbose: options.verbose ?? false };
   const interrupt = interruptible();
   const progress = createProgress(stderr, context.now);
@@ -115,6 +116,17 @@ async function resolveFleet(context: CommandContext, target: string, files: read
     const server = serverAt(options.server);
     const { sendTo } = await import("../resolve/ask-service.ts");
     return askFleet(server, sendTo(server, config.http.deadlineMs, interrupt.signal), server, asked);
+  }
+}
+
+/** One host's mistake must not keep the others from being judged. */
+async function readFleetHost(context: CommandContext, file: string): Promise<FleetHost> {
+  try {
+    return { file, host: await readHost(context, { host: file }) };
+  } catch (error) {
+    // The file's name stands before it anyway.
+    if (error instanceof CommandError) return { file, unreadable: error.message.replace(`${file} `, "") };
+    throw error;
   }
 }
 

@@ -29,6 +29,9 @@ export async function askService(baseUrl: string, send: Send, who: string, asked
   return readAnswer(answer.response.status, answer.data ?? answer.error, who);
 }
 
+/** Of several plans the half is asked for then. */
+export class AnswerTooLong extends CommandError {}
+
 /** Far more than a plan with everything in it. */
 const answerBytes = 4 * 1024 * 1024;
 
@@ -64,7 +67,7 @@ async function readAtMost(response: Response, server: string): Promise<Uint8Arra
   let size = 0;
   for await (const piece of response.body ?? []) {
     size += piece.length;
-    if (size > answerBytes) throw new CommandError("unexpected-answer", `${server} answers without end`);
+    if (size > answerBytes) throw new AnswerTooLong("unexpected-answer", `${server} answers without end`);
     pieces.push(piece);
   }
   return new Uint8Array(Buffer.concat(pieces));

@@ -59,6 +59,17 @@ test("blocks where one host may not switch, and says which", async () => {
   expect(stdout).toMatch(/\n2 hosts: \d allow, \d warn, 1 block, 0 errors\n$/);
 });
 
+test("a file that cannot be read is counted, and the other hosts are judged", async () => {
+  const truncated = join(folder, "truncated.json");
+  writeFileSync(truncated, JSON.stringify(statusOf("amd64")).slice(0, 100));
+  const files = [truncated, hosts[0] ?? "", "/nowhere/at/all.json"];
+  const { code, stdout } = await runProgram(["resolve", gnome, "--batch", ...files], environment);
+  expect(code).toBe(2);
+  expect(stdout).toMatch(/truncated\.json +error +holds no JSON/);
+  expect(stdout).toMatch(/all\.json +error +cannot be read/);
+  expect(stdout).toMatch(/\n3 hosts: \d allow, \d warn, 0 block, 2 errors\n$/);
+});
+
 test("a service answers as the catalog does", async () => {
   const service = startProgram(["serve", "--no-worker", "--port", "0"], environment);
   const [address = ""] = await service.waitFor(/http:\/\/127\.0\.0\.1:[0-9]+/);
@@ -74,7 +85,6 @@ test("a service answers as the catalog does", async () => {
 });
 
 test.each([
-  { title: "a file that is not there", args: ["--batch", "/nowhere/at/all.json"] },
   { title: "a host beside the batch", args: ["--batch", "a.json", "--host", "b.json"] },
   { title: "the registry itself", args: ["--live", "--batch", "a.json"] },
 ])("$title is wrong use", async ({ args }) => {

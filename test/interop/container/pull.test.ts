@@ -1,7 +1,6 @@
 // The trust files that Signalbox installs, under real podman: it pulls what the plan says that it pulls, and nothing else.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, type TestContext, test } from "vitest";
 import type { SwitchPlan } from "../../../policies/plan/switch-plan.ts";
 import { type Digest, digestOf } from "../../../policies/words/digest.ts";
@@ -23,8 +22,6 @@ type Pair = Awaited<ReturnType<typeof openpgpKey>>;
 
 /** By its go.mod. Another podman is one that nothing is known of here. */
 const containersImageOf: Readonly<Record<string, string>> = { "4.3": "5.23.1", "5.4": "5.34.2" };
-
-const launcher = fileURLToPath(new URL("../../../bin/signalbox", import.meta.url));
 
 const strict = '{"default":[{"type":"reject"}],"transports":{"docker":{"":[{"type":"insecureAcceptAnything"}]}}}\n';
 
@@ -84,10 +81,10 @@ function policiesOf({ registry }: World, signers: readonly object[], keys: Reado
   return policies;
 }
 
+/** From outside: on Debian's own root it looks at Debian's skopeo, too, which is too old for bootc. */
 async function installTrust({ machine }: World, policies: string, ref: string): Promise<void> {
-  const args = ["trust", "install", "--root", "/", "--live", "--arch", "amd64", "--yes", ref];
-  const installed = await machine.run([launcher, ...args], { SIGNALBOX_POLICIES: policies });
-  expect(installed).toMatchObject({ code: 0, stderr: "" });
+  const args = ["trust", "install", "--root", machine.root, "--live", "--arch", "amd64", "--yes", ref];
+  expect(await runProgram(args, { SIGNALBOX_POLICIES: policies })).toMatchObject({ code: 0 });
 }
 
 type Pulled = { readonly isPulled: boolean; readonly isSaid: boolean; readonly words: string };
@@ -183,6 +180,7 @@ test("a cosign key: its image is pulled where podman is built with sigstore, and
   await installTrust(made, policies, signed.ref);
   const [right, ...wrong] = await pullAll(made, policies, [signed.ref, unsigned.ref, foreign.ref]);
   expect(right?.isSaid).toBe(true);
+  // It then refuses the others for the same reason.
   if (right?.isPulled === false) expect(right.words).toContain(debians);
   expect(wrong).toEqual([refused("Source image rejected"), refused("Source image rejected")]);
 });

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { TestContext } from "vitest";
+import { onTestFinished, type TestContext } from "vitest";
 import { temporaryFolder } from "../program.ts";
 import { findProgram, needPrograms, skipOrFail } from "../programs.ts";
 import { writePodmanSettings } from "./podman-settings.ts";
@@ -12,6 +12,8 @@ export type Ended = { readonly code: number | null; readonly stdout: string; rea
 type Environment = Readonly<Record<string, string>>;
 
 export type Machine = {
+  /** Where its own files lie, for programs that change a host from outside while nothing runs there. */
+  readonly root: string;
   run(command: readonly string[], environment?: Environment): Promise<Ended>;
   start(command: readonly string[], environment?: Environment): { readonly child: ChildProcess; ended: Promise<Ended> };
   /** Programs for /usr/local/bin. */
@@ -70,10 +72,15 @@ export async function startMachine(context: Pick<TestContext, "skip">, imagesOf?
         resolve({ code, ...output });
       });
     });
+    onTestFinished(async () => {
+      kill();
+      await ended.catch(() => {});
+    });
     return { child, ended };
   }
 
   const machine: Machine = {
+    root: join(folder, "is"),
     start,
     async run(command, environment) {
       const { child, ended } = start(command, environment);

@@ -45,7 +45,7 @@ type Waiting = {
   readonly evidence: Readonly<Record<string, unknown>>;
 };
 
-/** What is no change to the system that runs, and is lost all the same. */
+/** What is no change to the system that runs, and is lost all the same. Images are not named: the host knows its own. */
 function waitingOn({ host: { document }, target }: HostCircumstances): readonly Waiting[] {
   if (document === null) return [];
   const { rollbackQueued, usrOverlay, staged, wantedReference, bootedReference } = document;
@@ -70,14 +70,14 @@ function waitingOn({ host: { document }, target }: HostCircumstances): readonly 
     const advice = downloadOnly
       ? "An update was fetched, and waits to be applied (`bootc upgrade --from-downloaded`): the switch takes its place."
       : "What is staged for the next start is replaced by the switch.";
-    const evidence = { what: "staged", image: image.reference?.text ?? null, digest: image.digest };
-    waiting.push({ severity: "info", advice, evidence: { ...evidence, downloadOnly, softRebootCapable } });
+    waiting.push({ severity: "info", advice, evidence: { what: "staged", downloadOnly, softRebootCapable } });
   }
   const wanted = wantedReference?.text ?? null;
   if (staged === null && wanted !== null && bootedReference !== null) {
     if (wanted !== bootedReference.text && wanted !== target.ref) {
-      const advice = `The host was told to follow ${wanted}, which it has not booted: the switch takes its place.`;
-      waiting.push({ severity: "info", advice, evidence: { what: "wanted", image: wanted } });
+      const advice =
+        "The host was told to follow another image than it has booted (`spec` in bootc status): the switch takes its place.";
+      waiting.push({ severity: "info", advice, evidence: { what: "wanted" } });
     }
   }
   return waiting;

@@ -1,5 +1,5 @@
 // Tags: a repository's channels, all its tags by pages, and which digest a tag was from when to when.
-import { and, asc, desc, eq, gt, gte, isNull, lt, lte, not, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, exists, gt, gte, inArray, isNull, lt, lte, not, or, type SQL, sql } from "drizzle-orm";
 import type { Store } from "./store.ts";
 
 export type TagRow = Awaited<ReturnType<typeof channelsOf>>[number];
@@ -12,6 +12,34 @@ export async function channelsOf({ db, t }: Store, repositoryId: number, limit: 
     .where(and(eq(t.tags.repositoryId, repositoryId), eq(t.tags.followed, true), eq(t.tags.present, true)))
     .orderBy(asc(t.tags.name))
     .limit(limit);
+}
+
+/** Whoever asks for a digest need not know all of them. */
+const maxNaming = 100;
+
+/**
+ * The followed tags that name a digest or did: it, or an index that has it. A tag that is not followed is none of those
+ * for which curated facets are written.
+ */
+export async function channelsNaming(
+  { db, t }: Store,
+  { repository, digest }: { readonly repository: string; readonly digest: string },
+): Promise<string[]> {
+  const { repositories: r, tags, tagHistory: h, imagePlatforms: p } = t;
+  const indexes = db.select({ digest: p.indexDigest }).from(p).where(eq(p.digest, digest));
+  const named = (column: typeof tags.digest | typeof h.digest) => or(eq(column, digest), inArray(column, indexes));
+  const before = db
+    .select({ one: sql`1` })
+    .from(h)
+    .where(and(eq(h.repositoryId, tags.repositoryId), eq(h.tag, tags.name), named(h.digest)));
+  const rows = await db
+    .select({ name: tags.name })
+    .from(tags)
+    .innerJoin(r, eq(r.id, tags.repositoryId))
+    .where(and(eq(r.name, repository), eq(tags.followed, true), or(named(tags.digest), exists(before))))
+    .orderBy(asc(tags.name))
+    .limit(maxNaming);
+  return rows.map(({ name }) => name);
 }
 
 export type TagPage = {

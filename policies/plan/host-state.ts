@@ -117,6 +117,16 @@ function isGrub(name: string): boolean {
   return name.startsWith("grub");
 }
 
+/** Whose channels tell of which tag it is: the host follows a digest. Null: it follows a tag, or nothing that is known. */
+export function followedDigest({ host }: PlanRequest): { readonly repository: string; readonly digest: string } | null {
+  if (host === undefined) return null;
+  const facts = host.facts ?? noFacts;
+  const deployment = facts.rpmOstreeStatus == null ? null : bootedDeployment(facts.rpmOstreeStatus);
+  const reference = referenceOf(host.document, deployment, facts);
+  if (reference === null || reference.digest === null || reference.tag !== null) return null;
+  return { repository: reference.repository, digest: reference.digest };
+}
+
 function referenceOf(document: Host | null, deployment: BootedDeployment | null, facts: HostFacts): Reference | null {
   if (document?.bootedReference != null) return document.bootedReference;
   for (const text of [deployment?.reference, referenceOfImageInfo(facts.imageInfo)]) {
@@ -138,7 +148,10 @@ function traitsOfBooted(input: PlanInput, reference: Reference | null): ImageTra
   const facets =
     reference === null || declared === null
       ? undefined
-      : input.policies.facetsOf(reference.repository, reference.tag === null ? [] : [reference.tag]);
+      : input.policies.facetsOf(
+          reference.repository,
+          reference.tag === null ? (input.bootedChannels ?? []) : [reference.tag],
+        );
   const choice = input.from === null ? null : choosePlatform(input.from, input.request.architecture);
   const image = choice?.outcome === "manifest" ? choice : null;
   const repository: PlanRepository = {

@@ -63,10 +63,10 @@ export type TargetFacets = {
 };
 
 /** A channel's facets stand in its row; those of another tag or of a digest are as certain as the source's patterns. */
-export function facetsOfTarget({ policies, repository, tag }: TargetInput): TargetFacets {
+export function facetsOfTarget({ policies, repository, tag, channels = [] }: TargetInput): TargetFacets {
   const row = tag?.facets ?? null;
   const facets =
-    row === null ? policies.facetsOf(repository.name, tag === null ? [] : [tag.name]) : { values: row, open: [] };
+    row === null ? policies.facetsOf(repository.name, tag === null ? channels : [tag.name]) : { values: row, open: [] };
   const values = Object.entries(facets?.values ?? {}).map(([facet, list]): [string, string | readonly string[]] => {
     const [first] = list;
     return [facet, list.length === 1 && first !== undefined ? first : list];

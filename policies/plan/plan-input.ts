@@ -23,12 +23,16 @@ export type PlanInput = {
   readonly image: PlanImage;
   /** The image of `request.from`; null where the catalog does not have it, or none was asked for. */
   readonly from: PlanImage | null;
+  /** Of a digest: the channels that are known to name it, or to have named it. */
+  readonly channels?: readonly string[];
+  /** The same of what the host has booted, in the repository that it follows. */
+  readonly bootedChannels?: readonly string[];
   /** Layers of the host's other deployments, where the catalog has them. */
   readonly held?: readonly (readonly Layer[])[];
 };
 
 /** Of a plan's input, what tells of the target whoever asks. */
-export type TargetInput = Omit<PlanInput, "request" | "from" | "held"> & {
+export type TargetInput = Omit<PlanInput, "request" | "from" | "bootedChannels" | "held"> & {
   readonly request: Pick<PlanRequest, "reference" | "architecture">;
 };
 

@@ -44,6 +44,8 @@ export type PolicyIndex = {
    * digest those that are known to have named it, which may be none. Undefined: no source declares the repository.
    */
   facetsOf(repository: string, tags: readonly string[]): Facets | undefined;
+  /** Whether tags of the repository differ in facets, so that a digest is of one kind or another. */
+  dependsOnTag(repository: string): boolean;
   releaseOf: (question: Parameters<typeof releaseOf>[1]) => ReturnType<typeof releaseOf>;
 };
 
@@ -97,6 +99,7 @@ export function indexPolicies(set: PolicySet, publicGood: PublicGoodRoot | null)
       return standing;
     },
     facetsOf: (repository, tags) => findFacets(set, repository, tags),
+    dependsOnTag: (repository) => (findFacets(set, repository, [])?.open.length ?? 0) > 0,
     releaseOf: (question) => releaseOf(set, question),
   };
 }

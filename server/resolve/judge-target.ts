@@ -35,7 +35,7 @@ export type Judged =
 export type JudgedTarget = Omit<KnownTarget, "written">;
 
 /** What the catalog knows of what a host has: of what it has booted, and layers of its other deployments. */
-export type HostImages = Pick<PlanInput, "from" | "held">;
+export type HostImages = Pick<PlanInput, "from" | "bootedChannels" | "held">;
 
 export const noImages: HostImages = { from: null };
 
@@ -45,6 +45,7 @@ export function judgeTarget(
   catalog: LoadedCatalog,
   now: number,
   has: HostImages = noImages,
+  channels: readonly string[] = [],
 ): Judged {
   const { policies } = catalog;
   const { repository, tag, image, wish } = target;
@@ -78,7 +79,7 @@ export function judgeTarget(
     tag: tag === null ? null : { ...tag, failingSince: tagStaleSince(tag, repository) },
     image: planImage(image),
   };
-  const plan = planTarget({ ...known, now, policies: policies.index, request });
+  const plan = planTarget({ ...known, channels, now, policies: policies.index, request });
   const askedAt = wishedAt(target, image);
   const lookAt = askedAt === null ? null : Math.max(askedAt + repeatMs, now + dueMs);
   const endsAt = earliest(plan.changesAt, lookAt);

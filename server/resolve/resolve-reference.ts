@@ -1,12 +1,12 @@
 // Resolving a reference: the plan from the store, or the one refusal that fits, with a wish where nobody has looked yet.
 import { sourceListing } from "../../db/source-reports.ts";
-import { channelsOf } from "../../db/tags.ts";
+import { channelsNaming, channelsOf } from "../../db/tags.ts";
 import { findTarget, type Target, type TargetWish } from "../../db/targets.ts";
 import { askFor, findWish, type WishLimits } from "../../db/wishes.ts";
 import { visibilityOf } from "../../policies/documents/registry-document.ts";
 import { sourceOf } from "../../policies/documents/source-of.ts";
 import type { Layer } from "../../policies/images/layer.ts";
-import { heldDigests } from "../../policies/plan/host-state.ts";
+import { followedDigest, heldDigests } from "../../policies/plan/host-state.ts";
 import { planImage } from "../../policies/plan/plan-image.ts";
 import type { PlanRequest } from "../../policies/plan/plan-input.ts";
 import type { SwitchPlan } from "../../policies/plan/switch-plan.ts";
@@ -104,7 +104,7 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
       personal: false,
     });
     const isOfHost = request.host !== undefined || request.from !== null;
-    const has = isOfHost ? await readHostImages(request) : noImages;
+    const has = isOfHost ? await readHostImages(catalog, request) : noImages;
     // A digest that a host has booted is never that of an index; what of its entries is meant the database tells.
     const isIndex = has.from?.kind === "index";
     const known = isOfHost && !isIndex ? memory.targets.get(request, now()) : undefined;
@@ -131,12 +131,15 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
     }
     // What is private or no longer declared is answered like what nobody has heard of, to the byte.
     if ((target.repository.private && !api.seesPrivate) || !target.repository.active) return refuse();
+    const { repository, digest } = reference;
+    const channels = digest === null ? [] : await readChannels(catalog, { repository, digest });
     const judged = judgeTarget(
       target,
       request,
       catalog,
       now(),
       isIndex ? { ...has, from: target.from === null ? null : planImage(target.from) } : has,
+      channels,
     );
     if (judged.outcome !== "not-seen" && judged.isDue) await lookAgain(request, options, target.wish);
     switch (judged.outcome) {
@@ -157,14 +160,24 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
     }
   }
 
-  async function readHostImages(request: PlanRequest): Promise<HostImages> {
+  /** By a digest nobody knows the tag: the channels that named it tell of which kind it is. */
+  async function readChannels(
+    { policies }: LoadedCatalog,
+    { repository, digest }: { readonly repository: string; readonly digest: string },
+  ): Promise<string[]> {
+    return policies.index.dependsOnTag(repository) ? channelsNaming(store, { repository, digest }) : [];
+  }
+
+  async function readHostImages(catalog: LoadedCatalog, request: PlanRequest): Promise<HostImages> {
     const from = request.from === null ? null : await memory.readImage(request.from);
     const held: (readonly Layer[])[] = [];
     for (const digest of heldDigests(request)) {
       const image = await memory.readImage(digest);
       if (image?.layers != null) held.push(image.layers);
     }
-    return { from, held };
+    const followed = followedDigest(request);
+    const bootedChannels = followed === null ? [] : await readChannels(catalog, followed);
+    return { from, held, bootedChannels };
   }
 
   /** The stored answer is old: it is given all the same, and the worker looks again. */

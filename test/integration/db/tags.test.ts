@@ -1,9 +1,9 @@
 // Tags: which are artefacts, told by SQL on each database as by the policies' own word.
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { pageOfTags } from "../../../db/tags.ts";
+import { channelsNaming, pageOfTags } from "../../../db/tags.ts";
 import { isArtefactTag } from "../../../policies/words/artefact-tag.ts";
-import { writeCatalog } from "../../kit/catalog.ts";
+import { buildImage, buildIndex, catalogTime, writeCatalog } from "../../kit/catalog.ts";
 import { openTestStore, storeKinds, type TestStore } from "../../kit/stores.ts";
 
 const repository = "registry.example/a";
@@ -57,5 +57,45 @@ describe.each(storeKinds)("pageOfTags on %s", (kind) => {
       },
     );
     await fc.assert(property, { numRuns: 30 });
+  });
+});
+
+describe.each(storeKinds)("channelsNaming on %s", (kind) => {
+  let store: TestStore;
+  const image = buildImage({ seed: "named" });
+  const index = buildIndex([image]);
+  const other = buildImage({ seed: "other" });
+  const older = `sha256:${"1".repeat(64)}`;
+
+  beforeAll(async () => {
+    store = await openTestStore(kind);
+    await writeCatalog(store, async (catalog) => {
+      await catalog.repository(repository);
+      await catalog.channel(repository, "stable", index);
+      await catalog.channel(repository, "latest", index);
+      await catalog.channel(repository, "testing", other);
+      await catalog.tag(repository, "44.1", { digest: index.digest, followed: false });
+      await catalog.history(repository, "testing", index.digest, catalogTime - 9, catalogTime - 5);
+      await catalog.history(repository, "stable", older, catalogTime - 9, catalogTime - 5);
+      await catalog.history(repository, "44.0", older, catalogTime - 9, null);
+      await catalog.repository("registry.example/b");
+      await catalog.channel("registry.example/b", "beta", index);
+    });
+  });
+  afterAll(() => store.close());
+
+  test.each([
+    { title: "an index", digest: index.digest, is: ["latest", "stable", "testing"] },
+    { title: "an image of an index", digest: image.digest, is: ["latest", "stable", "testing"] },
+    { title: "an image that one of them names now", digest: other.digest, is: ["testing"] },
+    { title: "what one of them named once", digest: older, is: ["stable"] },
+    { title: "what none ever named", digest: `sha256:${"2".repeat(64)}`, is: [] },
+  ])("finds the followed tags that name $title, or did", async ({ digest, is }) => {
+    expect(await channelsNaming(store, { repository, digest })).toEqual(is);
+  });
+
+  test("finds none of another repository", async () => {
+    expect(await channelsNaming(store, { repository: "registry.example/b", digest: index.digest })).toEqual(["beta"]);
+    expect(await channelsNaming(store, { repository: "registry.example/c", digest: index.digest })).toEqual([]);
   });
 });

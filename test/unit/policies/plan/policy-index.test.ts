@@ -100,6 +100,13 @@ describe("indexPolicies", () => {
       expect(index.facetsOf("registry.example/other/os", ["a"])).toBeUndefined();
     });
 
+    test("depend on the tag where a pattern of tags may set one", () => {
+      expect(index.dependsOnTag(name)).toBe(true);
+      expect(index.dependsOnTag("registry.example/other/os")).toBe(false);
+      const plainly = source("desk", { namespace: "desk", facetPatterns: [{ match: "*", set: { desktop: "kde" } }] });
+      expect(indexPolicies(policySet({ sources: [plainly] }), null).dependsOnTag(name)).toBe(false);
+    });
+
     test("tell the distribution, unless a tag that is not known may have set it", () => {
       expect(distributionOf(index.facetsOf(name, ["lts"]), "fedora")).toBe("centos");
       expect(distributionOf(index.facetsOf(name, ["a"]), "fedora")).toBe("fedora");

@@ -10,10 +10,12 @@ const byDigest = (reference: string) =>
 type Names = { readonly from: (reference: string) => string; readonly to: (reference: string) => string };
 const asItIs = (reference: string) => reference;
 
-function planOf({ from, booted = {}, host, facts, to, image = {} }: Scenario, names: Names) {
+function planOf({ from, booted = {}, host, facts, to, image = {}, channels, bootedChannels }: Scenario, names: Names) {
   return planFor({
     target: names.to(to),
     image,
+    channels,
+    bootedChannels,
     host: from === null ? undefined : hostWith(names.from(from), { digest: digestOfImage(from), ...host }),
     ...(facts === undefined ? {} : { facts }),
     booted: from === null || booted === null ? undefined : imageOf(from, booted),

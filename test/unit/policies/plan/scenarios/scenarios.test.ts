@@ -4,10 +4,12 @@ import { hazardIds } from "../../../../../policies/plan/switch-plan.ts";
 import { type Scenario, scenarios } from "./scenarios.ts";
 import { hostWith, imageOf, planFor } from "./world.ts";
 
-function planOf({ from, booted = {}, host, facts, to, image = {} }: Scenario) {
+function planOf({ from, booted = {}, host, facts, to, image = {}, channels, bootedChannels }: Scenario) {
   return planFor({
     target: to,
     image,
+    channels,
+    bootedChannels,
     host: from === null ? undefined : hostWith(from, host),
     ...(facts === undefined ? {} : { facts }),
     booted: from === null || booted === null ? undefined : imageOf(from, booted),

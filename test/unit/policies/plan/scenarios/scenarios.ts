@@ -13,6 +13,9 @@ export type Scenario = {
   readonly facts?: Readonly<Record<string, unknown>>;
   readonly to: string;
   readonly image?: ImageSpec;
+  /** Of a digest: the channels that the catalog has seen name it. */
+  readonly channels?: readonly string[];
+  readonly bootedChannels?: readonly string[];
   /** Exactly those that are present, with their severity. */
   readonly present: readonly string[];
   readonly unknown?: readonly string[];
@@ -315,6 +318,39 @@ export const scenarios: readonly Scenario[] = [
     unknown: ["distribution-family-change", "stream-mismatch", "target-unsupported"],
     decision: "warn",
     source: "H8: by a digest nobody knows the tag, and the kernel of lts-hwe is Fedora's",
+  },
+  {
+    title: "Bluefin to a digest that a tag of Bluefin LTS named",
+    from: bluefin,
+    facts: calm,
+    to: bluefinPinned,
+    image: { version: "10.20261115" },
+    channels: ["lts-hwe"],
+    present: ["distribution-family-change block", "pinned-digest info", "stream-mismatch info"],
+    decision: "block",
+    source: "H8, aurora#126: the stream that a digest came from, by the tags that named it",
+  },
+  {
+    title: "Bluefin to a digest that tags of both named",
+    from: bluefin,
+    facts: calm,
+    to: bluefinPinned,
+    channels: ["stable", "lts-hwe"],
+    present: ["pinned-digest info"],
+    unknown: ["distribution-family-change", "stream-mismatch"],
+    decision: "warn",
+    source: "H8: they do not agree",
+  },
+  {
+    title: "a host that is pinned to a digest that Bluefin LTS named",
+    from: bluefinPinned,
+    booted: { version: "10.20261101", created: "2026-11-01T00:00:00Z" },
+    bootedChannels: ["lts-hwe", "lts-testing"],
+    facts: calm,
+    to: bluefin,
+    present: ["distribution-family-change block", "stream-mismatch info"],
+    decision: "block",
+    source: "H8: bluefin PR#2914",
   },
   {
     title: "Bluefin to a digest with the kernel of EL",

@@ -129,6 +129,8 @@ export type Question = {
   /** What the catalog knows of the image that the host has booted; undefined: nothing. */
   readonly booted?: PlanImage | undefined;
   readonly held?: readonly PlanImage[];
+  readonly channels?: readonly string[] | undefined;
+  readonly bootedChannels?: readonly string[] | undefined;
   readonly verbose?: boolean;
 };
 
@@ -139,6 +141,8 @@ export function planInputOf({
   facts: said,
   booted,
   held = [],
+  channels = [],
+  bootedChannels = [],
   verbose = true,
 }: Question): PlanInput {
   const parsed = planRequestOf({ target, host, facts: said, arch: "amd64" }, { verbose });
@@ -154,6 +158,8 @@ export function planInputOf({
       tag === null ? null : { name: tag, observedAt: now - 60_000, failingSince: null, facets: null, olderThan: null },
     image: imageOf(target, image),
     from: booted ?? null,
+    channels,
+    bootedChannels,
     held: held.flatMap(({ layers }) => (layers === null ? [] : [layers])),
   };
 }

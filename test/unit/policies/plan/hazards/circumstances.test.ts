@@ -7,6 +7,7 @@ import type { HazardId } from "../../../../../policies/plan/switch-plan.ts";
 import { registry } from "../../documents/documents.ts";
 import { index, keyless, manifest, workflow } from "../../trust/trust-builders.ts";
 import { facts as imageFacts, input, policySet, single, tag } from "../plan-builders.ts";
+import { type HostChange, hostWith, planFor } from "../scenarios/world.ts";
 import { planOf, signedByAlice } from "../signed-plan.ts";
 
 const target = "registry.example/desk/os:stable";
@@ -126,6 +127,33 @@ describe("filesystem-unsupported", () => {
     { title: "a host that did not say", facts: {}, is: "absent" },
   ])("is $is for $title, of Fedora's kernel", ({ facts, is }) => {
     expect(judged("filesystem-unsupported", {}, facts)?.status).toBe(is);
+  });
+});
+
+describe("etc-merge", () => {
+  const fedora = "quay.io/fedora/fedora-bootc:44";
+  const composefs = { verity: "0", bootType: "Bls", bootloader: "grub", bootDigest: null, missingVerityAllowed: true };
+  const etcMerge = (host: HostChange | null, facts = {}) =>
+    planFor({
+      target: "quay.io/fedora/fedora-bootc:45",
+      image: {},
+      facts,
+      ...(host === null ? {} : { host: hostWith(fedora, host) }),
+    }).hazards.find(({ id }) => id === "etc-merge");
+
+  test.each([
+    { title: "info on a host with ostree", host: {}, severity: "info" },
+    { title: "a warning on one with composefs", host: { composefs }, severity: "warn" },
+    { title: "a warning where the backend was not said", host: null, severity: "warn" },
+  ])("is, while nobody knows what was changed, at most $title", ({ host, severity }) => {
+    expect(etcMerge(host)).toMatchObject({ status: "unknown", severity, needs: [{ fact: "etcModified" }] });
+  });
+
+  test("finds the accounts in what ostree prints", () => {
+    expect(etcMerge({}, { etcModified: ["M    passwd", "A    hostname"] })).toMatchObject({
+      status: "present",
+      evidence: { files: ["/etc/passwd", "/etc/hostname"], accounts: ["/etc/passwd"] },
+    });
   });
 });
 

@@ -29,6 +29,7 @@ export const ageScenarios: readonly Scenario[] = [
     image: { kernel: "6.12.0-55.9.1.el10_0.x86_64", version: "10.0", created: "2026-01-01T00:00:00Z" },
     present: ["downgrade warn"],
     decision: "warn",
+    commands: "enforced",
     source: "H9: every kernel of EL 10 is 6.12.0, so that the minor release and the build tell",
   },
   {
@@ -40,6 +41,7 @@ export const ageScenarios: readonly Scenario[] = [
     image: { kernel: "6.12.0-55.9.1.el10_0.x86_64", version: null },
     present: ["downgrade warn"],
     decision: "warn",
+    commands: "enforced",
     source: "H9: an older kernel",
   },
   {
@@ -52,6 +54,7 @@ export const ageScenarios: readonly Scenario[] = [
     image: { kernel: "6.12.0-124.9.1.el10_1.x86_64", version: "10.1", created: "2026-11-18T00:00:00Z" },
     present: ["downgrade warn"],
     decision: "warn",
+    commands: "enforced",
     source: "H9: the OS release is older, whenever its last update was built",
   },
   {
@@ -64,6 +67,7 @@ export const ageScenarios: readonly Scenario[] = [
     present: [],
     absent: ["downgrade"],
     decision: "warn",
+    commands: "enforced",
     source: "H9: a newer release; no release document knows RHEL, so H17 is unknown",
   },
   {
@@ -76,6 +80,7 @@ export const ageScenarios: readonly Scenario[] = [
     image: { ...april, kernel: null },
     present: ["signer-not-trusted-by-host warn", "downgrade warn"],
     decision: "warn",
+    commands: "enforced",
     source: "H9: created is older; the catalog does not have what is booted",
   },
   {
@@ -88,6 +93,7 @@ export const ageScenarios: readonly Scenario[] = [
     image: { version: "44.20260401", created: null, kernel: null },
     present: ["signer-not-trusted-by-host warn", "downgrade warn"],
     decision: "warn",
+    commands: "enforced",
     source: "H9: a version that names a day",
   },
   {
@@ -100,6 +106,7 @@ export const ageScenarios: readonly Scenario[] = [
     present: ["signer-not-trusted-by-host warn"],
     absent: ["downgrade"],
     decision: "warn",
+    commands: "enforced",
     source: "H9: the kernel tells more of a system than the hour at which an image was put together",
   },
   {
@@ -111,6 +118,7 @@ export const ageScenarios: readonly Scenario[] = [
     to: fedora44,
     present: ["downgrade warn"],
     decision: "warn",
+    commands: "enforced",
     source: "H9: the kernel goes back",
   },
   {
@@ -123,6 +131,7 @@ export const ageScenarios: readonly Scenario[] = [
     present: ["downgrade warn"],
     absent: ["filesystem-unsupported"],
     decision: "warn",
+    commands: "enforced",
     source: "H9: the kernel goes back, whatever the build",
   },
   {
@@ -135,6 +144,7 @@ export const ageScenarios: readonly Scenario[] = [
     present: [],
     unknown: ["downgrade"],
     decision: "allow",
+    commands: "enforced",
     source: "H9: unknown, never absent; within one release it is a warning at most",
   },
   {
@@ -148,6 +158,7 @@ export const ageScenarios: readonly Scenario[] = [
     present: ["target-unsupported warn"],
     unknown: ["downgrade"],
     decision: "warn",
+    commands: "enforced",
     source: "5: a version may count anything; 3 of 3.1.0 is no release of Fedora",
   },
 ];

@@ -24,6 +24,7 @@ export const contradictionScenarios: readonly Scenario[] = [
     present: ["signer-not-trusted-by-host warn", "desktop-change warn"],
     unknown: ["secure-boot-key"],
     decision: "warn",
+    commands: "enforced",
     source: "H12: Secure Boot is UEFI's, so one of the two is wrong",
   },
   {
@@ -35,6 +36,7 @@ export const contradictionScenarios: readonly Scenario[] = [
     present: ["stream-mismatch info"],
     unknown: ["distribution-family-change", "downgrade"],
     decision: "warn",
+    commands: "enforced",
     source: "H8, H9: the catalog knows the booted image, and the host says otherwise",
   },
   {
@@ -47,6 +49,7 @@ export const contradictionScenarios: readonly Scenario[] = [
     unknown: ["downgrade"],
     absent: ["distribution-family-change"],
     decision: "warn",
+    commands: "enforced",
     source: "H9: two answers to which release runs",
   },
   {
@@ -57,6 +60,7 @@ export const contradictionScenarios: readonly Scenario[] = [
     present: [],
     unknown: ["desktop-change", "first-boot-reboot"],
     decision: "allow",
+    commands: "enforced",
     source: "H7, H25: two answers to which desktop runs",
   },
   {
@@ -67,6 +71,7 @@ export const contradictionScenarios: readonly Scenario[] = [
     present: [],
     unknown: ["hardware-variant"],
     decision: "allow",
+    commands: "enforced",
     source: "H18: the build that runs tells of a card that the host does not name",
   },
   {
@@ -77,6 +82,7 @@ export const contradictionScenarios: readonly Scenario[] = [
     present: [],
     absent: ["hardware-variant"],
     decision: "allow",
+    commands: "enforced",
     source: "H18: right for either card",
   },
   {
@@ -86,6 +92,7 @@ export const contradictionScenarios: readonly Scenario[] = [
     to: "ghcr.io/ublue-os/bazzite-gnome:stable",
     present: ["signer-not-trusted-by-host warn", "hardware-variant warn"],
     decision: "warn",
+    commands: "enforced",
     source: "H18: lspci -nn prints the number",
   },
   {
@@ -98,6 +105,7 @@ export const contradictionScenarios: readonly Scenario[] = [
     present: [],
     absent: ["hardware-variant"],
     decision: "allow",
+    commands: "enforced",
     source: "H18: what runs is evidence as long as the generation is silent",
   },
   {
@@ -107,6 +115,7 @@ export const contradictionScenarios: readonly Scenario[] = [
     to: bazziteNvidia,
     present: ["hardware-variant warn"],
     decision: "warn",
+    commands: "enforced",
     source: "H18: cards since Blackwell have the open modules alone",
   },
   {
@@ -119,6 +128,7 @@ export const contradictionScenarios: readonly Scenario[] = [
     image: { kernel: el10, version: "10.20261115" },
     present: ["distribution-family-change block", "downgrade warn", "filesystem-unsupported block"],
     decision: "block",
+    commands: "none",
     source: "H11: fs-verity wants ext4 or btrfs, and that kernel has no btrfs",
   },
   {
@@ -130,6 +140,8 @@ export const contradictionScenarios: readonly Scenario[] = [
     present: [],
     unknown: ["local-modifications"],
     decision: "warn",
+    commands: "enforced",
+    lacks: ["bootc", "rpmOstree"],
     source: "1.4: readOnly is a live ISO, switch unavailable",
   },
   {
@@ -141,6 +153,8 @@ export const contradictionScenarios: readonly Scenario[] = [
     present: [],
     unknown: ["local-modifications"],
     decision: "warn",
+    commands: "enforced",
+    lacks: ["bootc", "rpmOstree"],
     source: "1.4: readOnly is a live ISO, switch unavailable",
   },
   {
@@ -152,6 +166,7 @@ export const contradictionScenarios: readonly Scenario[] = [
     to: bazzite,
     present: ["local-modifications warn"],
     decision: "warn",
+    commands: "enforced",
     source: "1.4, host-v1.schema.json: rollbackQueued",
   },
   {
@@ -166,6 +181,7 @@ export const contradictionScenarios: readonly Scenario[] = [
     to: bazzite,
     present: ["local-modifications warn"],
     decision: "warn",
+    commands: "enforced",
     source: "host-v1.schema.json: usrOverlay; man bootc-usr-overlay",
   },
   {
@@ -180,6 +196,7 @@ export const contradictionScenarios: readonly Scenario[] = [
     to: bazzite,
     present: ["local-modifications info"],
     decision: "allow",
+    commands: "enforced",
     source: "host-v1.schema.json: usrOverlay",
   },
 ];

@@ -41,6 +41,24 @@ describe.each(scenarios)("$title ($source)", (scenario) => {
     expect([plan.decision, plan.decisionReasons]).toEqual([scenario.decision, expect.anything()]);
   });
 
+  test("gives these commands", () => {
+    const { notEnforced, ...commands } = plan.commands;
+    if (scenario.commands === "none") {
+      expect(Object.values(commands).filter((command) => command !== null)).toEqual([]);
+      expect(notEnforced).toBeNull();
+      return;
+    }
+    const { ref } = plan.target;
+    const flag = scenario.commands === "enforced" ? ["--enforce-container-sigpolicy"] : [];
+    const origin = scenario.commands === "enforced" ? "ostree-image-signed:docker://" : "ostree-unverified-registry:";
+    const { bootc, rpmOstree, install } = commands;
+    const given = { bootc: ["bootc", "switch", ...flag, ref], rpmOstree: ["rpm-ostree", "rebase", `${origin}${ref}`] };
+    const without = Object.fromEntries((scenario.lacks ?? []).map((command) => [command, null]));
+    expect({ bootc, rpmOstree }).toEqual({ ...given, ...without });
+    expect(install?.includes("--enforce-container-sigpolicy")).toBe(scenario.commands === "enforced");
+    expect(notEnforced === null).toBe(scenario.commands === "enforced");
+  });
+
   test("says what to do, and whom to ask", () => {
     for (const { status, advice, needs, source } of plan.hazards) {
       expect(source).toMatch(/^https:\/\//);

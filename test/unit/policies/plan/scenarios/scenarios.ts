@@ -21,6 +21,10 @@ export type Scenario = {
   readonly unknown?: readonly string[];
   readonly absent?: readonly string[];
   readonly decision: "allow" | "warn" | "block";
+  /** Whether they insist on a signature; a plan that blocks gives none. */
+  readonly commands: "enforced" | "loose" | "none";
+  /** Commands that are left out, since the image or the host cannot be handled so. */
+  readonly lacks?: readonly ("bootc" | "rpmOstree")[];
   /** Where the facts stand. */
   readonly source: string;
 };
@@ -89,6 +93,7 @@ export const scenarios: readonly Scenario[] = [
     absent: ["desktop-change", "downgrade", "secure-boot-key", "stream-mismatch", "user-group-drift"],
     unknown: ["signer-not-trusted-by-host", "bound-images"],
     decision: "allow",
+    commands: "enforced",
     source: "1.2: an upgrade follows the same image",
   },
   {
@@ -99,6 +104,7 @@ export const scenarios: readonly Scenario[] = [
     present: [],
     absent: ["download-size", "filesystem-unsupported", "secure-boot-key", "bootloader-mismatch"],
     decision: "allow",
+    commands: "enforced",
     source: "1.2: the same specification is unchanged",
   },
   {
@@ -110,6 +116,7 @@ export const scenarios: readonly Scenario[] = [
     to: bazzite,
     present: ["downgrade warn"],
     decision: "warn",
+    commands: "enforced",
     source: "H9: created and version, bootc has no check",
   },
   {
@@ -120,6 +127,7 @@ export const scenarios: readonly Scenario[] = [
     to: bazzite,
     present: ["stream-mismatch info"],
     decision: "allow",
+    commands: "enforced",
     source: "H16: aurora#126",
   },
   {
@@ -130,6 +138,7 @@ export const scenarios: readonly Scenario[] = [
     to: bazzite,
     present: ["downgrade warn", "stream-mismatch info"],
     decision: "warn",
+    commands: "enforced",
     source: "H9, H16",
   },
   {
@@ -141,6 +150,7 @@ export const scenarios: readonly Scenario[] = [
     present: [],
     absent: ["stream-mismatch"],
     decision: "allow",
+    commands: "enforced",
     source: "H16: section 2, bazzite's tags",
   },
   // Desktops.
@@ -158,6 +168,7 @@ export const scenarios: readonly Scenario[] = [
     ],
     absent: ["distribution-family-change", "downgrade", "backend-change", "filesystem-unsupported"],
     decision: "warn",
+    commands: "enforced",
     source: "H4, H5, H7, H25: bazzite-rollback-helper, silverblue#597",
   },
   {
@@ -168,6 +179,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["signer-not-trusted-by-host warn"],
     absent: ["desktop-change", "first-boot-reboot", "user-group-drift"],
     decision: "warn",
+    commands: "enforced",
     source: "H4: the key of another organisation; H7 does not apply",
   },
   {
@@ -178,6 +190,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["desktop-change warn", "first-boot-reboot info"],
     absent: ["secure-boot-key", "bootloader-mismatch"],
     decision: "warn",
+    commands: "enforced",
     source: "H7, H25: silverblue#597, no sddm in /etc/shadow",
   },
   {
@@ -188,6 +201,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["signer-not-trusted-by-host warn"],
     absent: ["desktop-change", "first-boot-reboot"],
     decision: "warn",
+    commands: "enforced",
     source: "H4, H7",
   },
   {
@@ -197,6 +211,7 @@ export const scenarios: readonly Scenario[] = [
     to: bazzite,
     present: ["desktop-change warn", "first-boot-reboot info"],
     decision: "warn",
+    commands: "enforced",
     source: "H7: bazzite-rollback-helper warn_if_de_mismatch",
   },
   {
@@ -206,6 +221,7 @@ export const scenarios: readonly Scenario[] = [
     to: bazziteGnome,
     present: ["desktop-change warn", "first-boot-reboot info"],
     decision: "warn",
+    commands: "enforced",
     source: "H7: the other way round",
   },
   {
@@ -216,6 +232,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["desktop-change warn", "first-boot-reboot info"],
     absent: ["stream-mismatch"],
     decision: "warn",
+    commands: "enforced",
     source: "H7: main#58",
   },
   {
@@ -225,6 +242,7 @@ export const scenarios: readonly Scenario[] = [
     to: "ghcr.io/wayblueorg/sway:latest",
     present: ["signer-not-trusted-by-host warn", "desktop-change warn", "first-boot-reboot info"],
     decision: "warn",
+    commands: "enforced",
     source: "H25: wayblue README, the user of sddm is made at the first start",
   },
   {
@@ -235,6 +253,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["signer-not-trusted-by-host warn", "desktop-change warn"],
     absent: ["first-boot-reboot"],
     decision: "warn",
+    commands: "enforced",
     source: "H25: the images with gdm keep the login screen",
   },
   {
@@ -245,6 +264,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["kernel-arguments info"],
     absent: ["hardware-variant", "desktop-change"],
     decision: "allow",
+    commands: "enforced",
     source: "H24: wayblue README, rpm-ostree kargs",
   },
   {
@@ -255,6 +275,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["first-boot-reboot info"],
     absent: ["desktop-change"],
     decision: "allow",
+    commands: "enforced",
     source: "H7: no settings of another desktop; H25: no user of gdm",
   },
   {
@@ -265,6 +286,7 @@ export const scenarios: readonly Scenario[] = [
     present: [],
     unknown: ["signer-not-trusted-by-host", "desktop-change", "first-boot-reboot", "stream-mismatch"],
     decision: "allow",
+    commands: "enforced",
     source: "H7: unknown, never absent",
   },
   {
@@ -275,6 +297,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["desktop-change warn"],
     unknown: ["distribution-family-change", "local-modifications", "downgrade"],
     decision: "warn",
+    commands: "enforced",
     source: "3: image-info.json as another description of a host",
   },
   // Families.
@@ -286,6 +309,7 @@ export const scenarios: readonly Scenario[] = [
     image: lts,
     present: ["distribution-family-change block", "downgrade warn", "stream-mismatch info"],
     decision: "block",
+    commands: "none",
     source: "H8: bluefin-lts#416, CentOS and Fedora bases are incompatible",
   },
   {
@@ -296,6 +320,7 @@ export const scenarios: readonly Scenario[] = [
     to: bluefin,
     present: ["distribution-family-change block", "stream-mismatch info"],
     decision: "block",
+    commands: "none",
     source: "H8: bluefin PR#2914",
   },
   {
@@ -306,6 +331,7 @@ export const scenarios: readonly Scenario[] = [
     image: { version: "10.20261115" },
     present: ["distribution-family-change block", "stream-mismatch info"],
     decision: "block",
+    commands: "none",
     source: "H8: the userland is CentOS's, whatever the kernel",
   },
   {
@@ -317,6 +343,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["pinned-digest info"],
     unknown: ["distribution-family-change", "stream-mismatch", "target-unsupported"],
     decision: "warn",
+    commands: "enforced",
     source: "H8: by a digest nobody knows the tag, and the kernel of lts-hwe is Fedora's",
   },
   {
@@ -328,6 +355,7 @@ export const scenarios: readonly Scenario[] = [
     channels: ["lts-hwe"],
     present: ["distribution-family-change block", "pinned-digest info", "stream-mismatch info"],
     decision: "block",
+    commands: "none",
     source: "H8, aurora#126: the stream that a digest came from, by the tags that named it",
   },
   {
@@ -339,6 +367,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["pinned-digest info"],
     unknown: ["distribution-family-change", "stream-mismatch"],
     decision: "warn",
+    commands: "enforced",
     source: "H8: they do not agree",
   },
   {
@@ -350,6 +379,7 @@ export const scenarios: readonly Scenario[] = [
     to: bluefin,
     present: ["distribution-family-change block", "stream-mismatch info"],
     decision: "block",
+    commands: "none",
     source: "H8: bluefin PR#2914",
   },
   {
@@ -360,6 +390,7 @@ export const scenarios: readonly Scenario[] = [
     image: lts,
     present: ["distribution-family-change block", "downgrade warn", "pinned-digest info"],
     decision: "block",
+    commands: "none",
     source: "H8: a kernel of Enterprise Linux runs nowhere else",
   },
   {
@@ -371,6 +402,7 @@ export const scenarios: readonly Scenario[] = [
     present: [],
     unknown: ["distribution-family-change", "stream-mismatch"],
     decision: "warn",
+    commands: "enforced",
     source: "H8: what is booted may be built on CentOS",
   },
   {
@@ -381,6 +413,7 @@ export const scenarios: readonly Scenario[] = [
     to: bluefin,
     present: ["distribution-family-change block"],
     decision: "block",
+    commands: "none",
     source: "H8: ID_LIKE",
   },
   {
@@ -392,6 +425,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["signer-not-trusted-by-host warn", "downgrade warn"],
     unknown: ["distribution-family-change", "backend-change", "bootloader-mismatch"],
     decision: "warn",
+    commands: "enforced",
     source: "H8, H10: no source says on what it is built, nor whether it is sealed",
   },
   {
@@ -411,6 +445,7 @@ export const scenarios: readonly Scenario[] = [
       "first-boot-reboot",
     ],
     decision: "warn",
+    commands: "enforced",
     source: "1.2: the host follows this very tag; no release document knows it, so H17 is unknown",
   },
   {
@@ -422,6 +457,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["signer-not-trusted-by-host warn", "distribution-family-change block", "downgrade warn"],
     absent: ["bootloader-mismatch"],
     decision: "block",
+    commands: "none",
     source: "H8",
   },
   {
@@ -434,6 +470,7 @@ export const scenarios: readonly Scenario[] = [
     present: [],
     absent: ["distribution-family-change", "downgrade", "filesystem-unsupported"],
     decision: "warn",
+    commands: "enforced",
     source: "H8: one family; no release document knows AlmaLinux, so H17 is unknown",
   },
   {
@@ -444,6 +481,7 @@ export const scenarios: readonly Scenario[] = [
     image: { kernel: "7.2.1-arch1-1", version: null },
     present: ["signer-not-trusted-by-host warn", "distribution-family-change block"],
     decision: "block",
+    commands: "none",
     source: "H8: Fedora to Arch",
   },
   {
@@ -453,6 +491,7 @@ export const scenarios: readonly Scenario[] = [
     to: bazzite,
     present: ["distribution-family-change block"],
     decision: "block",
+    commands: "none",
     source: "H8: ID_LIKE of Enterprise Linux names Fedora too",
   },
   {
@@ -464,6 +503,7 @@ export const scenarios: readonly Scenario[] = [
     absent: ["distribution-family-change"],
     unknown: ["desktop-change", "downgrade", "local-modifications"],
     decision: "warn",
+    commands: "enforced",
     source: "H8: ID_LIKE",
   },
   // Downgrades.
@@ -475,6 +515,7 @@ export const scenarios: readonly Scenario[] = [
     image: { kernel: fc43, version: "43.20261115.0" },
     present: ["downgrade block", "target-unsupported warn"],
     decision: "block",
+    commands: "none",
     source: "H9: block across majors; section 5: F43 ends on 2026-12-09",
   },
   {
@@ -486,6 +527,7 @@ export const scenarios: readonly Scenario[] = [
     present: [],
     absent: ["downgrade", "distribution-family-change", "secure-boot-key"],
     decision: "allow",
+    commands: "enforced",
     source: "H9: a newer release",
   },
   {
@@ -496,6 +538,7 @@ export const scenarios: readonly Scenario[] = [
     image: { kernel: fc43, version: "43.20261110.1" },
     present: ["signer-not-trusted-by-host warn", "downgrade block", "target-unsupported warn"],
     decision: "block",
+    commands: "none",
     source: "H9: ucore README, FCOS 42 to uCore on F41 will fail",
   },
   {
@@ -506,6 +549,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["signer-not-trusted-by-host warn"],
     absent: ["downgrade", "desktop-change", "stream-mismatch"],
     decision: "warn",
+    commands: "enforced",
     source: "H4: another organisation signs",
   },
   {
@@ -517,6 +561,7 @@ export const scenarios: readonly Scenario[] = [
     image: stream9,
     present: ["downgrade block", "stream-mismatch info"],
     decision: "block",
+    commands: "none",
     source: "H9: block across majors",
   },
   {
@@ -527,6 +572,7 @@ export const scenarios: readonly Scenario[] = [
     image: { kernel: "7.1.9-ogc1.fc44.x86_64" },
     present: ["signer-not-trusted-by-host warn", "downgrade warn"],
     decision: "warn",
+    commands: "enforced",
     source: "H9: an older kernel",
   },
   {
@@ -541,6 +587,7 @@ export const scenarios: readonly Scenario[] = [
     unknown: ["user-group-drift"],
     absent: ["download-size"],
     decision: "block",
+    commands: "none",
     source: "1.4: version of the booted image",
   },
   {
@@ -551,6 +598,7 @@ export const scenarios: readonly Scenario[] = [
     image: { kernel: "6.17.8+deb14-amd64", version: null },
     present: ["signer-not-trusted-by-host warn", "distribution-family-change block", "downgrade warn"],
     decision: "block",
+    commands: "none",
     source: "H8, H9: an older kernel",
   },
   // Backends.
@@ -562,6 +610,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["backend-change block", "bootloader-mismatch warn"],
     absent: ["composefs-digest", "desktop-change"],
     decision: "block",
+    commands: "none",
     source: "H10, H13: bootc#2079, no migration in place; 1.5: sealed images start by systemd-boot",
   },
   {
@@ -575,6 +624,8 @@ export const scenarios: readonly Scenario[] = [
     absent: ["backend-change"],
     unknown: ["composefs-digest"],
     decision: "allow",
+    commands: "enforced",
+    lacks: ["rpmOstree"],
     source: "H22: the digest is computed in two ways since 1.16.4, and the image may be sealed in the newer one",
   },
   {
@@ -586,6 +637,8 @@ export const scenarios: readonly Scenario[] = [
     to: sealed,
     present: ["composefs-digest warn"],
     decision: "warn",
+    commands: "enforced",
+    lacks: ["rpmOstree"],
     source: "H22: bootc#2334",
   },
   {
@@ -597,6 +650,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["signer-not-trusted-by-host warn"],
     absent: ["backend-change", "composefs-digest"],
     decision: "warn",
+    commands: "enforced",
     source: "4a, H10: a composefs host deploys it as BLS entries",
   },
   {
@@ -608,6 +662,7 @@ export const scenarios: readonly Scenario[] = [
     to: sealed,
     present: ["filesystem-unsupported block"],
     decision: "block",
+    commands: "none",
     source: "H11: fs-verity needs ext4 or btrfs",
   },
   {
@@ -620,6 +675,8 @@ export const scenarios: readonly Scenario[] = [
     present: [],
     absent: ["filesystem-unsupported"],
     decision: "allow",
+    commands: "enforced",
+    lacks: ["rpmOstree"],
     source: "1.5: XFS with --allow-missing-verity",
   },
   {
@@ -631,6 +688,7 @@ export const scenarios: readonly Scenario[] = [
     to: bazzite,
     present: ["etc-merge warn"],
     decision: "warn",
+    commands: "enforced",
     source: "4a, H6: update.rs 313, Merge conflicts found in etc",
   },
   {
@@ -643,6 +701,7 @@ export const scenarios: readonly Scenario[] = [
     unknown: ["backend-change", "bootloader-mismatch"],
     absent: ["distribution-family-change"],
     decision: "warn",
+    commands: "enforced",
     source: "H10: a source that is silent does not say that it is not sealed",
   },
   // File systems.
@@ -656,6 +715,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["downgrade warn", "filesystem-unsupported block"],
     absent: ["distribution-family-change"],
     decision: "block",
+    commands: "none",
     source: "H9, H11: bluefin-lts#416 and #658",
   },
   {
@@ -668,6 +728,7 @@ export const scenarios: readonly Scenario[] = [
     present: [],
     absent: ["filesystem-unsupported", "distribution-family-change"],
     decision: "warn",
+    commands: "enforced",
     source: "4a, H11: lts-hwe has btrfs; no release document knows that repository's 10",
   },
   {
@@ -680,6 +741,7 @@ export const scenarios: readonly Scenario[] = [
     image: stream10,
     present: ["filesystem-unsupported block"],
     decision: "block",
+    commands: "none",
     source: "H11: the stock kernel of EL has no btrfs",
   },
   {
@@ -693,6 +755,7 @@ export const scenarios: readonly Scenario[] = [
     present: [],
     absent: ["filesystem-unsupported"],
     decision: "allow",
+    commands: "enforced",
     source: "H11",
   },
   {
@@ -706,6 +769,7 @@ export const scenarios: readonly Scenario[] = [
     present: [],
     unknown: ["filesystem-unsupported"],
     decision: "warn",
+    commands: "enforced",
     source: "H11: block if the fact is known, else a warning",
   },
   {
@@ -716,6 +780,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["signer-not-trusted-by-host warn"],
     absent: ["filesystem-unsupported"],
     decision: "warn",
+    commands: "enforced",
     source: "H11: only the stock EL kernel lacks it",
   },
   // Secure Boot.
@@ -726,6 +791,7 @@ export const scenarios: readonly Scenario[] = [
     to: "ghcr.io/zirconium-dev/zirconium-nvidia:latest",
     present: ["signer-not-trusted-by-host warn", "desktop-change warn", "secure-boot-key block"],
     decision: "block",
+    commands: "none",
     source: "H12: zirconium#108",
   },
   {
@@ -736,6 +802,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["signer-not-trusted-by-host warn", "desktop-change warn"],
     absent: ["secure-boot-key"],
     decision: "warn",
+    commands: "enforced",
     source: "H12: only where Secure Boot is on",
   },
   {
@@ -746,6 +813,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["signer-not-trusted-by-host warn", "desktop-change warn"],
     absent: ["secure-boot-key"],
     decision: "warn",
+    commands: "enforced",
     source: "H12: Secure Boot is UEFI's",
   },
   {
@@ -756,6 +824,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["signer-not-trusted-by-host warn"],
     unknown: ["secure-boot-key"],
     decision: "warn",
+    commands: "enforced",
     source: "H12: bluefin#1652, uBlue's own key",
   },
   {
@@ -766,6 +835,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["desktop-change warn", "first-boot-reboot info"],
     absent: ["secure-boot-key"],
     decision: "warn",
+    commands: "enforced",
     source: "H12: the distribution's own kernel and shim",
   },
   {
@@ -778,6 +848,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["secure-boot-key block"],
     absent: ["distribution-family-change"],
     decision: "block",
+    commands: "none",
     source: "H12, H13: bootc never updates the shim, which knows its own distribution",
   },
   {
@@ -790,6 +861,7 @@ export const scenarios: readonly Scenario[] = [
     present: [],
     absent: ["secure-boot-key"],
     decision: "allow",
+    commands: "enforced",
     source: "H12: the host starts its kernels already",
   },
   {
@@ -803,6 +875,7 @@ export const scenarios: readonly Scenario[] = [
     unknown: ["secure-boot-key", "bootloader-mismatch"],
     absent: ["distribution-family-change", "desktop-change", "first-boot-reboot"],
     decision: "warn",
+    commands: "enforced",
     source: "H12, section 2: variants live in tags; modules may be signed by another key",
   },
   {
@@ -815,6 +888,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["desktop-change warn", "first-boot-reboot info"],
     absent: ["distribution-family-change", "hardware-variant"],
     decision: "warn",
+    commands: "enforced",
     source: "H7, H25, section 2: the desktop is in the tag",
   },
   {
@@ -828,6 +902,7 @@ export const scenarios: readonly Scenario[] = [
     unknown: ["desktop-change", "hardware-variant", "first-boot-reboot"],
     absent: ["distribution-family-change"],
     decision: "warn",
+    commands: "enforced",
     source: "section 2: desktop and hardware are in the tag, which nobody named",
   },
   {
@@ -840,6 +915,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["signer-not-trusted-by-host warn", "desktop-change warn", "stream-mismatch info"],
     absent: ["secure-boot-key", "distribution-family-change"],
     decision: "warn",
+    commands: "enforced",
     source: "H12: its shim is that of the distribution it is built on",
   },
   {
@@ -853,6 +929,7 @@ export const scenarios: readonly Scenario[] = [
     unknown: ["secure-boot-key"],
     absent: ["distribution-family-change"],
     decision: "warn",
+    commands: "enforced",
     source: "H12: whose shim it has nobody knows",
   },
   {
@@ -864,6 +941,7 @@ export const scenarios: readonly Scenario[] = [
     to: "ghcr.io/zirconium-dev/zirconium-nvidia:latest",
     present: ["secure-boot-key block"],
     decision: "block",
+    commands: "none",
     source: "H12: zirconium#108, whatever else the host runs of the repository",
   },
   {
@@ -874,6 +952,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["bootloader-mismatch warn"],
     unknown: ["local-modifications"],
     decision: "warn",
+    commands: "enforced",
     source: "H13: docs/src/bootloaders.md",
   },
   // Local changes.
@@ -888,6 +967,7 @@ export const scenarios: readonly Scenario[] = [
     unknown: ["desktop-change", "distribution-family-change", "downgrade", "user-group-drift"],
     absent: ["backend-change"],
     decision: "block",
+    commands: "none",
     source: "H14, 4a: no image is sent, and a switch drops the packages",
   },
   {
@@ -917,6 +997,7 @@ export const scenarios: readonly Scenario[] = [
     ],
     absent: ["distribution-family-change", "downgrade"],
     decision: "block",
+    commands: "none",
     source: "4a: needs facts or rpm-ostree status",
   },
   {
@@ -930,6 +1011,7 @@ export const scenarios: readonly Scenario[] = [
     absent: ["local-modifications", "distribution-family-change"],
     unknown: ["downgrade", "user-group-drift"],
     decision: "allow",
+    commands: "enforced",
     source: "4a: a host before bootc has no image",
   },
   {
@@ -940,6 +1022,7 @@ export const scenarios: readonly Scenario[] = [
     to: bazziteGnome,
     present: ["signer-not-trusted-by-host warn", "local-modifications block"],
     decision: "block",
+    commands: "none",
     source: "4a: a staged incompatible entry",
   },
   {
@@ -950,6 +1033,7 @@ export const scenarios: readonly Scenario[] = [
     to: fedora44,
     present: ["etc-merge info"],
     decision: "allow",
+    commands: "enforced",
     source: "H6: filesystem.md, users-and-groups.md",
   },
   // Users and groups.
@@ -963,6 +1047,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["signer-not-trusted-by-host warn", "user-group-drift warn"],
     absent: ["desktop-change"],
     decision: "warn",
+    commands: "enforced",
     source: "H4, H5: projectbluefin/bluefin#18 and #20",
   },
   {
@@ -974,6 +1059,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["desktop-change warn", "first-boot-reboot info"],
     unknown: ["user-group-drift"],
     decision: "warn",
+    commands: "enforced",
     source: "H5, 1.7: annotations may be lost",
   },
   // Hardware.
@@ -984,6 +1070,7 @@ export const scenarios: readonly Scenario[] = [
     to: bazzite,
     present: ["hardware-variant warn"],
     decision: "warn",
+    commands: "enforced",
     source: "H18: the host has NVIDIA, the target lacks it",
   },
   {
@@ -993,6 +1080,7 @@ export const scenarios: readonly Scenario[] = [
     to: bazzite,
     present: ["hardware-variant warn"],
     decision: "warn",
+    commands: "enforced",
     source: "H18: the build that runs tells it",
   },
   {
@@ -1002,6 +1090,7 @@ export const scenarios: readonly Scenario[] = [
     to: "ghcr.io/ublue-os/bazzite-nvidia-open:stable",
     present: ["hardware-variant warn"],
     decision: "warn",
+    commands: "enforced",
     source: "H18: wayblue README, nvidia-open for Turing and newer",
   },
   {
@@ -1012,6 +1101,7 @@ export const scenarios: readonly Scenario[] = [
     present: [],
     absent: ["hardware-variant"],
     decision: "allow",
+    commands: "enforced",
     source: "H18",
   },
   {
@@ -1022,6 +1112,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["signer-not-trusted-by-host warn"],
     absent: ["hardware-variant"],
     decision: "warn",
+    commands: "enforced",
     source: "H18: only NVIDIA's drivers are apart",
   },
   // The target alone.
@@ -1033,6 +1124,7 @@ export const scenarios: readonly Scenario[] = [
     image: { entryVariant: "v3" },
     present: ["architecture-mismatch block", "signer-not-trusted-by-host warn"],
     decision: "block",
+    commands: "none",
     source: "4a, H1: containers/image knows no variants of amd64",
   },
   {
@@ -1043,6 +1135,7 @@ export const scenarios: readonly Scenario[] = [
     image: { variant: "v3" },
     present: ["architecture-mismatch block", "signer-not-trusted-by-host warn"],
     decision: "block",
+    commands: "none",
     source: "4a: a single manifest is pulled unchecked",
   },
   {
@@ -1054,6 +1147,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["signer-not-trusted-by-host warn"],
     absent: ["architecture-mismatch"],
     decision: "warn",
+    commands: "enforced",
     source: "4a",
   },
   {
@@ -1064,6 +1158,7 @@ export const scenarios: readonly Scenario[] = [
     image: { bootable: false },
     present: ["not-bootable block", "desktop-change warn", "first-boot-reboot info"],
     decision: "block",
+    commands: "none",
     source: "H2: store.rs",
   },
   {
@@ -1075,6 +1170,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["pinned-digest info"],
     absent: ["downgrade"],
     decision: "allow",
+    commands: "enforced",
     source: "H15: man bootc-switch",
   },
   {
@@ -1086,6 +1182,7 @@ export const scenarios: readonly Scenario[] = [
     image: { kernel: "6.19.0-100.fc42.x86_64", version: "42.20260501.0" },
     present: ["target-unsupported block"],
     decision: "block",
+    commands: "none",
     source: "H17, section 5: F42 ended on 2026-05-13",
   },
   {
@@ -1096,6 +1193,7 @@ export const scenarios: readonly Scenario[] = [
     to: "ghcr.io/ublue-os/sway-main:latest",
     present: ["target-unsupported warn"],
     decision: "warn",
+    commands: "enforced",
     source: "H17: ublue-os/main#927, removed on 2025-10-15",
   },
   {
@@ -1106,6 +1204,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["signer-not-trusted-by-host warn", "registry-authentication warn"],
     unknown: ["distribution-family-change", "backend-change", "stream-mismatch"],
     decision: "warn",
+    commands: "enforced",
     source: "H20: /etc/ostree/auth.json; no source tells anything of the image",
   },
   {
@@ -1116,6 +1215,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["signer-not-trusted-by-host warn"],
     absent: ["registry-authentication"],
     decision: "warn",
+    commands: "enforced",
     source: "H20",
   },
   {
@@ -1127,6 +1227,7 @@ export const scenarios: readonly Scenario[] = [
     image: { kernel: el10, version: "10.1" },
     present: ["registry-authentication warn"],
     decision: "warn",
+    commands: "enforced",
     source: "H20: registries-and-offline.md, registry.redhat.io",
   },
   {
@@ -1139,6 +1240,7 @@ export const scenarios: readonly Scenario[] = [
     present: [],
     absent: ["registry-authentication"],
     decision: "warn",
+    commands: "enforced",
     source: "H20; no release document knows RHEL, so H17 is unknown",
   },
   // Signatures.
@@ -1155,6 +1257,7 @@ export const scenarios: readonly Scenario[] = [
       "first-boot-reboot info",
     ],
     decision: "block",
+    commands: "none",
     source: "H3: block where the host's policy enforces; main#855",
   },
   {
@@ -1166,6 +1269,7 @@ export const scenarios: readonly Scenario[] = [
     present: ["signature-not-enforceable warn", "desktop-change warn", "first-boot-reboot info"],
     absent: ["signer-not-trusted-by-host"],
     decision: "block",
+    commands: "none",
     source: "H3: a warning elsewhere; the trust policy requires a signature",
   },
   {
@@ -1177,6 +1281,7 @@ export const scenarios: readonly Scenario[] = [
     to: bazzite,
     present: ["signer-not-trusted-by-host warn"],
     decision: "warn",
+    commands: "enforced",
     source: "H4: main#600, bluefin#1484",
   },
   {
@@ -1189,6 +1294,7 @@ export const scenarios: readonly Scenario[] = [
     present: [],
     unknown: ["signer-not-trusted-by-host"],
     decision: "allow",
+    commands: "enforced",
     source: "H4, 1.6: only its file tells which key it is; the section that is given out extends the key's paths",
   },
   {
@@ -1201,6 +1307,7 @@ export const scenarios: readonly Scenario[] = [
     image: stream10,
     present: ["signer-not-trusted-by-host warn", "host-policy-conflict warn"],
     decision: "warn",
+    commands: "loose",
     source: "H19: AlmaLinux/atomic-desktop#173",
   },
   {
@@ -1219,6 +1326,7 @@ export const scenarios: readonly Scenario[] = [
     to: bazzite,
     present: ["signer-not-trusted-by-host warn", "host-policy-conflict warn"],
     decision: "warn",
+    commands: "enforced",
     source: "contract, section 2: narrower scopes stay and are hazard 19",
   },
   // Room.
@@ -1232,6 +1340,7 @@ export const scenarios: readonly Scenario[] = [
     image: { layers: { base: 2_000_000_000, other: 400_000_000 } },
     present: ["download-size warn"],
     decision: "warn",
+    commands: "enforced",
     source: "H23: new layer bytes that are not shared",
   },
   {
@@ -1245,6 +1354,7 @@ export const scenarios: readonly Scenario[] = [
     present: [],
     unknown: ["download-size"],
     decision: "allow",
+    commands: "enforced",
     source: "H23",
   },
   ...ageScenarios,

@@ -845,6 +845,11 @@ export interface components {
                     bytesNew: number;
                     method: string;
                 };
+                /** @description The room that it takes once it is unpacked, and how that was reckoned. */
+                disk?: {
+                    bytes: number;
+                    method: string;
+                };
                 /** @description Fields of this object that are not known, and why. May be missing where it would be empty. */
                 unknown?: {
                     /**
@@ -871,13 +876,15 @@ export interface components {
              *     ]
              */
             decisionReasons: string[];
-            /** @description Null members: the plan blocks. */
+            /** @description Null members: the plan blocks, or `notes` say why the image cannot be deployed so. */
             commands: {
                 bootc: string[] | null;
                 rpmOstree: string[] | null;
                 kickstart: string | null;
                 cloudInit: string | null;
                 ignition: string | null;
+                /** @description The same for Butane, to which a machine's other settings can be added. */
+                butane?: string | null;
                 install: string[] | null;
                 /** @description As `install`, into file systems that an installer has made and mounted. */
                 installToFilesystem: string[] | null;

@@ -82,8 +82,10 @@ function describeLifecycle({ lifecycle }: SwitchPlan): string {
 }
 
 function describeDelta({ delta }: SwitchPlan): string {
-  if (delta.bytesNew === null) return "not known: --from or --host says what the host has";
-  return `${describeBytes(delta.bytesNew)} in ${countOf(delta.layersNew ?? 0, "new layer")}; ${describeBytes(delta.bytesShared ?? 0)} in ${countOf(delta.layersShared ?? 0, "layer")} are there`;
+  // A service of an older version does not say.
+  const disk = delta.disk === undefined ? "" : `; takes ${describeBytes(delta.disk.bytes)} of the disk, at a guess`;
+  if (delta.bytesNew === null) return `not known: --from or --host says what the host has${disk && `${disk} at most`}`;
+  return `${describeBytes(delta.bytesNew)} in ${countOf(delta.layersNew ?? 0, "new layer")}; ${describeBytes(delta.bytesShared ?? 0)} in ${countOf(delta.layersShared ?? 0, "layer")} are there${disk}`;
 }
 
 function describeSight({ observedAt, staleSince }: SwitchPlan): string {
@@ -120,6 +122,7 @@ function showCommands({ commands }: SwitchPlan, options: ShowOptions): string[] 
         ["kickstart of an older Anaconda", commands.ostreeContainer],
         ["cloud-init", commands.cloudInit],
         ["ignition", commands.ignition],
+        ["butane", commands.butane ?? null],
         ["config.toml of bootc-image-builder", imageBuilder?.config ?? null],
       ] as const)
     : [];

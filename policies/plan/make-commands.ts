@@ -2,7 +2,7 @@
 import type { HostFiles } from "../trust/host-files/make-host-files.ts";
 import type { ClientReading } from "./client-reading.ts";
 import { cloudInit } from "./commands/cloud-init.ts";
-import { ignition } from "./commands/ignition.ts";
+import { butane, ignition } from "./commands/ignition.ts";
 import { imageBuilder } from "./commands/image-builder.ts";
 import { kickstart, ostreeContainerCommand } from "./commands/kickstart.ts";
 import { notesOf } from "./commands/notes.ts";
@@ -16,6 +16,7 @@ export const noCommands: PlanCommands = {
   kickstart: null,
   cloudInit: null,
   ignition: null,
+  butane: null,
   install: null,
   installToFilesystem: null,
   ostreeContainer: null,
@@ -35,7 +36,8 @@ export function enforcementOf(
   hostFiles: HostFiles | null,
   reading: ClientReading = { outcome: "reads" },
 ): Enforcement {
-  if (bootc.verdict === "verified" && reading.outcome === "refuses") return { outcome: "not-enforced", reason: reading.reason };
+  if (bootc.verdict === "verified" && reading.outcome === "refuses")
+    return { outcome: "not-enforced", reason: reading.reason };
   if (bootc.verdict !== "verified" || hostFiles === null) {
     const messages = bootc.reasons.map(({ message }) => message);
     const reason = messages.length > 0 ? messages.join("; ") : `for bootc its signature is ${bootc.verdict}`;
@@ -68,19 +70,34 @@ export function makeCommands(ref: string, enforcement: Enforcement, image: Comma
   const enforce = isEnforced ? ["--enforce-container-sigpolicy"] : [];
   const origin = isEnforced ? `ostree-image-signed:docker://${ref}` : `ostree-unverified-registry:${ref}`;
   const images = ["--source-imgref", `registry:${ref}`, "--target-imgref", ref, ...enforce];
+  const left = leftOut(image);
   return {
     bootc: ["bootc", "switch", ...enforce, ref],
-    // rpm-ostree knows no backend but ostree's own: a sealed image has no kernel where it looks for one (facts: 4a).
-    rpmOstree: image.backend === "composefs" ? null : ["rpm-ostree", "rebase", origin],
-    kickstart: kickstart(ref, kit),
+    rpmOstree: left.ostree === null ? ["rpm-ostree", "rebase", origin] : null,
+    kickstart: left.ostree === "sealed" ? null : kickstart(ref, kit),
     cloudInit: cloudInit(ref, kit),
-    ignition: ignition(ref, kit),
+    ignition: left.ignition === null ? ignition(ref, kit) : null,
+    butane: left.ignition === null ? butane(ref, kit) : null,
     // ext4: images of Fedora's bases name no file system, every kernel has this one, and it can hold sealed images.
     install: ["bootc", "install", "to-disk", ...images, "--filesystem", "ext4", disk],
     installToFilesystem: ["bootc", "install", "to-filesystem", ...images, root],
-    ostreeContainer: ostreeContainerCommand(ref, isEnforced),
-    imageBuilder: imageBuilder(ref, kit),
-    notes: notesOf({ pin: ref.includes("@") ? "digest" : "tag", isEnforced }),
+    ostreeContainer: left.ostree === "sealed" ? null : ostreeContainerCommand(ref, isEnforced),
+    imageBuilder: left.ostree === "sealed" ? null : imageBuilder(ref, kit),
+    notes: notesOf({ pin: ref.includes("@") ? "digest" : "tag", isEnforced, left }),
     notEnforced: isEnforced ? null : enforcement.reason,
   };
+}
+
+/**
+ * What cannot deploy the image, and why. A sealed one has no kernel where ostree looks for it, and of ostree are
+ * rpm-ostree, Anaconda's commands and Fedora CoreOS (facts: 4a). What is not known of an image keeps none from it.
+ */
+function leftOut({ backend, family }: CommandTraits): {
+  readonly ostree: "sealed" | "family" | null;
+  readonly ignition: "sealed" | "family" | null;
+} {
+  if (backend === "composefs") return { ostree: "sealed", ignition: "sealed" };
+  const hasRpmOstree = family === null || family === "fedora" || family === "el";
+  const isOfCoreos = family === null || family === "fedora";
+  return { ostree: hasRpmOstree ? null : "family", ignition: isOfCoreos ? null : "family" };
 }

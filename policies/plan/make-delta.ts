@@ -10,10 +10,12 @@ export function makeDelta(input: PlanInput, choice: Choice): PlanDelta {
   const booted = bootedLayers(input, choice);
   if (from !== null && choice.outcome === "manifest" && choice.layers !== null && booted.outcome === "layers") {
     const there = [...booted.layers.map(({ digest }) => digest), ...otherLayers(input)];
-    return { from, ...compareLayers(there, choice.layers) };
+    const compared = compareLayers(there, choice.layers);
+    return { from, ...compared, disk: diskOf(compared.bytesNew, "the layers that are missing") };
   }
   const reason = booted.outcome === "unknown" ? booted.reason : "the target's layers were not read";
   const estimate = estimateOf(input, choice);
+  const most = estimate?.bytesNew ?? (choice.outcome === "none" ? undefined : choice.facts?.layerBytes);
   const delta = {
     from,
     layersShared: null,
@@ -21,6 +23,7 @@ export function makeDelta(input: PlanInput, choice: Choice): PlanDelta {
     bytesShared: null,
     bytesNew: null,
     ...(estimate === undefined ? {} : { estimate }),
+    ...(most === undefined ? {} : { disk: diskOf(most, "all layers that are not known to be there") }),
   };
   return withUnknown(delta, {
     ...(from === null ? { from: reason } : {}),
@@ -29,6 +32,13 @@ export function makeDelta(input: PlanInput, choice: Choice): PlanDelta {
     bytesShared: reason,
     bytesNew: reason,
   });
+}
+
+/** Layers are compressed and are stored unpacked: system images are packed to a third or less of their size. */
+const unpackedTimes = 3;
+
+function diskOf(bytesNew: number, what: string): NonNullable<PlanDelta["disk"]> {
+  return { bytes: bytesNew * unpackedTimes, method: `${what}, times ${unpackedTimes} once they are unpacked` };
 }
 
 type BootedLayers =

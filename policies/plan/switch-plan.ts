@@ -127,6 +127,8 @@ export type PlanDelta = Part & {
   readonly bytesNew: number | null;
   /** The most that it can be; left out where it is known exactly, or where there is nothing to tell it by. */
   readonly estimate?: { readonly bytesNew: number; readonly method: string };
+  /** The room that the download takes once it is unpacked; left out where the size of the target is not known. */
+  readonly disk?: { readonly bytes: number; readonly method: string };
 };
 
 export type Severity = "block" | "warn" | "info";
@@ -183,13 +185,15 @@ export type PlanImageBuilder = { readonly command: readonly string[]; readonly c
 
 export type PlanNote = { readonly about: string; readonly text: string };
 
-/** Null members: the plan blocks. */
+/** Null members: the plan blocks, or `notes` say why the image cannot be deployed so. */
 export type PlanCommands = {
   readonly bootc: readonly string[] | null;
   readonly rpmOstree: readonly string[] | null;
   readonly kickstart: string | null;
   readonly cloudInit: string | null;
   readonly ignition: string | null;
+  /** What Butane makes `ignition` of, for whoever has more to say to the machine. */
+  readonly butane: string | null;
   readonly install: readonly string[] | null;
   /** As `install`, into file systems that an installer has made and mounted. */
   readonly installToFilesystem: readonly string[] | null;

@@ -119,6 +119,10 @@ const Delta = z
       .object({ bytesNew: z.int(), method: z.string() })
       .optional()
       .openapi({ description: "The most that it can be, where it is not known exactly." }),
+    disk: z
+      .object({ bytes: z.int(), method: z.string() })
+      .optional()
+      .openapi({ description: "The room that it takes once it is unpacked, and how that was reckoned." }),
     ...part,
   })
   .openapi({ description: "What a host that has `from` still downloads, compressed." });
@@ -148,6 +152,12 @@ const Commands = z
     kickstart: z.string().nullable(),
     cloudInit: z.string().nullable(),
     ignition: z.string().nullable(),
+    // A service of an older version does not say it.
+    butane: z
+      .string()
+      .nullable()
+      .optional()
+      .openapi({ description: "The same for Butane, to which a machine's other settings can be added." }),
     install: Command,
     installToFilesystem: Command.openapi({
       description: "As `install`, into file systems that an installer has made and mounted.",
@@ -167,7 +177,7 @@ const Commands = z
       description: "Why the commands do not insist on a signature; null where they do, and where there are none.",
     }),
   })
-  .openapi({ description: "Null members: the plan blocks." });
+  .openapi({ description: "Null members: the plan blocks, or `notes` say why the image cannot be deployed so." });
 
 export const SwitchPlanSchema = z
   .object({

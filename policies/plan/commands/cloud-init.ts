@@ -1,6 +1,7 @@
 // cloud-init: a host that runs bootc already gets the trust files, then switches once and reboots.
 import { mergeInPython } from "./merge-policy.ts";
 import type { TrustKit } from "./trust-kit.ts";
+import { yamlText } from "./yaml-text.ts";
 
 /** Gone after the reboot: nobody needs them again. */
 const sectionsPath = "/run/signalbox/policy-sections.json";
@@ -37,17 +38,9 @@ function writtenFiles(kit: TrustKit): string {
   ];
   const items = files.map(
     ({ path, content }) =>
-      `  - path: ${JSON.stringify(path)}\n    permissions: "0644"\n    content: ${scalar(content)}\n`,
+      `  - path: ${JSON.stringify(path)}\n    permissions: "0644"\n    content: ${yamlText(content, 6)}\n`,
   );
   const text = `write_files:\n${items.join("")}`;
   written.set(kit, text);
   return text;
-}
-
-/** A literal block is what people can read; what it cannot hold is written as a JSON string, which YAML reads too. */
-function scalar(content: string): string {
-  const isLiteral = /^[\x21-\x7e][\x20-\x7e]*(?:\n[\x20-\x7e]*)*[^\n]\n$/.test(content);
-  if (!isLiteral) return JSON.stringify(content).replaceAll("\u007f", "\\u007f");
-  const lines = content.slice(0, -1).split("\n");
-  return `|\n${lines.map((line) => (line === "" ? "" : `      ${line}`)).join("\n")}`;
 }

@@ -1,7 +1,8 @@
-// Ignition: Fedora CoreOS gets the trust files before its first boot, and one unit that switches it and reboots.
+// Ignition and Butane: Fedora CoreOS gets the trust files before its first boot, and one unit that switches it and reboots.
 import type { HostFile } from "../switch-plan.ts";
 import { mergeInShell } from "./merge-policy.ts";
 import type { TrustKit } from "./trust-kit.ts";
+import { yamlText } from "./yaml-text.ts";
 
 const folder = "/etc/signalbox";
 const sectionsPath = `${folder}/policy-sections.json`;
@@ -14,7 +15,7 @@ const done = `${folder}/switched`;
  * people rebase unverified first, and to the signed reference after a reboot; here nothing unverified is ever booted.
  */
 export function ignition(ref: string, kit: TrustKit | null): string {
-  const units = [{ name: "signalbox-switch.service", enabled: true, contents: unit(ref, kit !== null) }];
+  const units = [{ name: unitName, enabled: true, contents: unit(ref, kit !== null) }];
   const parts = [
     `"ignition": { "version": "${version}" }`,
     ...(kit === null ? [] : [storageOf(kit)]),
@@ -23,8 +24,17 @@ export function ignition(ref: string, kit: TrustKit | null): string {
   return `{\n${parts.join(",\n")}\n}`;
 }
 
+const unitName = "signalbox-switch.service";
+
 /** Nothing newer is used, and every later Ignition takes it. */
 const version = "3.3.0";
+
+/** The same as Butane reads it, for whoever has more to say to the machine: version 1.4.0 makes Ignition 3.3.0 of it. */
+export function butane(ref: string, kit: TrustKit | null): string {
+  const contents = yamlText(unit(ref, kit !== null), 8);
+  const units = `systemd:\n  units:\n    - name: ${unitName}\n      enabled: true\n      contents: ${contents}\n`;
+  return `variant: fcos\nversion: 1.4.0\n${kit === null ? "" : storageTextOf(kit)}${units}`;
+}
 
 function unit(ref: string, isEnforced: boolean): string {
   return [
@@ -33,9 +43,13 @@ function unit(ref: string, isEnforced: boolean): string {
     "Wants=network-online.target",
     "After=network-online.target",
     `ConditionPathExists=!${done}`,
+    // However often the network or the registry fails, nobody is there to start it again.
+    "StartLimitIntervalSec=0",
     "",
     "[Service]",
     "Type=oneshot",
+    "Restart=on-failure",
+    "RestartSec=60",
     ...(isEnforced ? enforcing(ref) : [rebase(`ostree-unverified-registry:${ref}`)]),
     `ExecStart=/usr/bin/mkdir -p ${folder}`,
     `ExecStart=/usr/bin/touch ${done}`,
@@ -65,22 +79,37 @@ function enforcing(ref: string): readonly string[] {
   ];
 }
 
+function filesOf(kit: TrustKit): readonly HostFile[] {
+  return [...kit.files, { path: sectionsPath, content: kit.sections }, { path: mergePath, content: mergeInShell }];
+}
+
+const mode = 0o644;
 const written = new WeakMap<TrustKit, string>();
 
 function storageOf(kit: TrustKit): string {
   const known = written.get(kit);
   if (known !== undefined) return known;
-  const files = [
-    ...kit.files,
-    { path: sectionsPath, content: kit.sections },
-    { path: mergePath, content: mergeInShell },
-  ].map(({ path, content }: HostFile) => ({
+  const files = filesOf(kit).map(({ path, content }) => ({
     path,
-    mode: 0o644,
+    mode,
     overwrite: true,
     contents: { source: `data:;base64,${Buffer.from(content).toString("base64")}` },
   }));
   const text = `"storage": ${JSON.stringify({ files }, null, 2)}`;
   written.set(kit, text);
+  return text;
+}
+
+const writtenText = new WeakMap<TrustKit, string>();
+
+function storageTextOf(kit: TrustKit): string {
+  const known = writtenText.get(kit);
+  if (known !== undefined) return known;
+  const files = filesOf(kit).map(({ path, content }) => {
+    const inline = yamlText(content, 12);
+    return `    - path: ${JSON.stringify(path)}\n      mode: ${mode}\n      overwrite: true\n      contents:\n        inline: ${inline}\n`;
+  });
+  const text = `storage:\n  files:\n${files.join("")}`;
+  writtenText.set(kit, text);
   return text;
 }

@@ -61,9 +61,6 @@ function kernelReads({ traits }: HostCircumstances): readonly string[] | null {
   return null;
 }
 
-/** Layers are compressed and are stored unpacked: system images are packed to a third or less of their size. */
-const unpackedTimes = 3;
-
 export const downloadSize: HostHazard = {
   id: "download-size",
   title: "What there is to download",
@@ -75,14 +72,15 @@ export const downloadSize: HostHazard = {
     const isExact = delta.bytesNew !== null;
     const freeBytes = host.facts.freeBytes ?? null;
     if (isExact && most === 0) return absent;
+    const diskBytes = delta.disk?.bytes ?? null;
     const evidence = {
       bytesNew: most,
-      diskBytes: most === null ? null : most * unpackedTimes,
-      method: `${isExact ? "the layers that are missing" : "all layers that are not known to be there"}, times ${unpackedTimes} once they are unpacked`,
+      diskBytes,
+      method: delta.disk?.method ?? null,
       freeBytes,
     };
-    if (most !== null && freeBytes !== null && most * unpackedTimes <= freeBytes) return absent;
-    if (most !== null && freeBytes !== null && isExact) {
+    if (diskBytes !== null && freeBytes !== null && diskBytes <= freeBytes) return absent;
+    if (diskBytes !== null && freeBytes !== null && isExact) {
       const advice =
         "There may be too little room on the disk for it. Before: remove what you do not need (`bootc rollback` entries that are pinned, `podman system prune`).";
       return { status: "present", severity: "warn", advice, evidence };

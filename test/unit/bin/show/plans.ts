@@ -58,6 +58,7 @@ const sample: SwitchPlan = {
     kickstart: "bootc --source-imgref=registry:registry.example/os/desktop:44",
     cloudInit: '#cloud-config\nruncmd:\n  - ["bootc"]\n',
     ignition: "{}",
+    butane: "variant: fcos\n",
     install: ["bootc", "install", "to-disk"],
     installToFilesystem: ["bootc", "install", "to-filesystem"],
     ostreeContainer: "ostreecontainer --url=registry.example/os/desktop:44",

@@ -42,9 +42,36 @@ describe("makeCommands", () => {
     ]);
   });
 
-  test("gives rpm-ostree nothing where the image is sealed", () => {
-    expect(makeCommands(byTag, loose, sealed).rpmOstree).toBeNull();
-    expect(makeCommands(byTag, loose, { ...plain, backend: null }).rpmOstree).not.toBeNull();
+  describe("gives nothing that cannot deploy the image, and says why:", () => {
+    const nulls = (image: Parameters<typeof makeCommands>[2], enforcement: typeof enforced | typeof loose) => {
+      const { notes, notEnforced: _, ...commands } = makeCommands(byTag, enforcement, image);
+      const left = Object.entries(commands).flatMap(([name, command]) => (command === null ? [name] : []));
+      const none = (notes ?? []).flatMap(({ about, text }) => (text.startsWith("None") ? [about] : []));
+      return { left, none };
+    };
+
+    test.each([enforced, loose])("of a sealed image everything that goes through ostree", (enforcement) => {
+      expect(nulls(sealed, enforcement)).toEqual({
+        left: ["rpmOstree", "kickstart", "ignition", "butane", "ostreeContainer", "imageBuilder"],
+        none: ["rpmOstree", "kickstart", "ignition"],
+      });
+      const { install, bootc, cloudInit } = makeCommands(byTag, enforcement, sealed);
+      expect(readBootcCommand(install ?? []).options["--filesystem"]).toBe("ext4");
+      expect(readBootcCommand(bootc ?? []).argument).toBe(byTag);
+      expect(JSON.stringify([install, bootc, cloudInit])).not.toMatch(/ostree-|mutate-in-place/);
+    });
+
+    test.each(["debian", "arch", "suse", "gentoo"] as const)("of %s what it does not have", (family) => {
+      expect(nulls({ ...plain, family }, enforced)).toEqual({
+        left: ["rpmOstree", "ignition", "butane"],
+        none: ["rpmOstree", "ignition"],
+      });
+    });
+
+    test("of Enterprise Linux what only Fedora CoreOS has, and of what is not known nothing", () => {
+      expect(nulls({ ...plain, family: "el" }, loose)).toEqual({ left: ["ignition", "butane"], none: ["ignition"] });
+      expect(nulls({ backend: null, family: null, bootloaders: null }, loose)).toEqual({ left: [], none: [] });
+    });
   });
 
   test.each([byTag, byDigest])("gives kickstart a source with a transport and a target without: %s", (ref) => {

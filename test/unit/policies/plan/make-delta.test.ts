@@ -7,6 +7,8 @@ import { digest, entry, facts, image, input, layers, single } from "./plan-build
 
 const digestsOf = (list: ReturnType<typeof layers>) => list.map((layer) => layer.digest);
 
+const missing = "the layers that are missing, times 3 once they are unpacked";
+
 describe("compareLayers", () => {
   test.each([
     { title: "nothing in common", from: layers([1, 10]), to: layers([2, 20], [3, 30]), is: [0, 2, 0, 50] },
@@ -52,6 +54,7 @@ describe("the plan's delta", () => {
       layersNew: 1,
       bytesShared: 10,
       bytesNew: 20,
+      disk: { bytes: 60, method: missing },
     });
   });
 
@@ -70,6 +73,7 @@ describe("the plan's delta", () => {
       layersNew: 0,
       bytesShared: 30,
       bytesNew: 0,
+      disk: { bytes: 0, method: missing },
     });
   });
 
@@ -119,6 +123,7 @@ describe("what the host has beside its booted image", () => {
       layersNew: 0,
       bytesShared: 60,
       bytesNew: 0,
+      disk: { bytes: 0, method: missing },
     });
   });
 
@@ -132,6 +137,14 @@ describe("what the host has beside its booted image", () => {
       bytesNew: 60,
       method: "every layer of the target",
     });
+  });
+
+  test("takes room for all of it where nobody said what is there, or nothing is known to be", () => {
+    const disk = { bytes: 180, method: "all layers that are not known to be there, times 3 once they are unpacked" };
+    for (const request of [{}, asked, { ...asked, host: host() }]) expect(deltaOf({ request })).toMatchObject({ disk });
+    const cached = { ...asked, host: host([digest(3)]) };
+    expect(deltaOf({ request: cached }).disk?.bytes).toBe(90);
+    expect(deltaOf({ image: single({ layers: null, facts: null }) })).not.toHaveProperty("disk");
   });
 
   test("is never estimated for a host that said nothing of itself", () => {

@@ -1,6 +1,7 @@
 // Ignition: a config of the specification, whose one unit switches once, after the files are there.
 import { describe, expect, test } from "vitest";
-import { ignition } from "../../../../../policies/plan/commands/ignition.ts";
+import { parse } from "yaml";
+import { butane, ignition } from "../../../../../policies/plan/commands/ignition.ts";
 import { mergeInShell } from "../../../../../policies/plan/commands/merge-policy.ts";
 import { filesOfIgnition, IgnitionConfig } from "../../../../kit/commands/ignition-grammar.ts";
 import { digest } from "../plan-builders.ts";
@@ -31,6 +32,11 @@ describe.each(refs)("%s", (ref) => {
     expect(all("ExecStart").slice(-2)).toEqual([`/usr/bin/touch ${done}`, "/usr/bin/systemctl --no-block reboot"]);
   });
 
+  test("tries again by itself where a pull fails", () => {
+    const { all } = read(ref, kit);
+    expect([all("Restart"), all("RestartSec"), all("StartLimitIntervalSec")]).toEqual([["on-failure"], ["60"], ["0"]]);
+  });
+
   test("merges policy.json before it switches, and insists by either program", () => {
     const { files, all } = read(ref, kit);
     const [merging = "", switching = ""] = all("ExecStart");
@@ -49,4 +55,24 @@ test.each(hostileContents)("a file that holds %j comes out as it went in", (cont
 test("has each trust file of the kit", () => {
   const { files } = read("registry.example/desk/os:1", kit);
   expect(files).toMatchObject(Object.fromEntries(kit.files.map(({ path, content }) => [path, content])));
+});
+
+/** As Butane does it, for what is used of it. */
+function ignitionOf(text: string): unknown {
+  const { variant, version, storage, systemd } = parse(text) as {
+    readonly variant: string;
+    readonly version: string;
+    readonly storage?: { readonly files: readonly { readonly contents: { readonly inline: string } }[] };
+    readonly systemd: unknown;
+  };
+  expect([variant, version]).toEqual(["fcos", "1.4.0"]);
+  const files = storage?.files.map(({ contents, ...file }) => ({
+    ...file,
+    contents: { source: `data:;base64,${Buffer.from(contents.inline).toString("base64")}` },
+  }));
+  return { ignition: { version: "3.3.0" }, ...(files === undefined ? {} : { storage: { files } }), systemd };
+}
+
+test.each([null, kit, ...hostileContents.map(kitWith)])("Butane's text says the same", (given) => {
+  for (const ref of refs) expect(ignitionOf(butane(ref, given))).toEqual(JSON.parse(ignition(ref, given)));
 });

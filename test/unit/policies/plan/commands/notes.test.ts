@@ -2,8 +2,9 @@
 import { expect, test } from "vitest";
 import { notesOf } from "../../../../../policies/plan/commands/notes.ts";
 
+const left = { ostree: null, ignition: null };
 const textOf = (about: string, pin: "tag" | "digest", isEnforced: boolean) =>
-  notesOf({ pin, isEnforced }).find((note) => note.about === about)?.text ?? "";
+  notesOf({ pin, isEnforced, left }).find((note) => note.about === about)?.text ?? "";
 
 test("a digest gets no updates, and a tag does", () => {
   expect(textOf("upgrade", "digest", true)).toContain("pinned");
@@ -16,6 +17,6 @@ test("trust files come first where they are enforced", () => {
 });
 
 test("each subject is spoken of once", () => {
-  const subjects = notesOf({ pin: "tag", isEnforced: true }).map(({ about }) => about);
+  const subjects = notesOf({ pin: "tag", isEnforced: true, left }).map(({ about }) => about);
   expect(subjects).toEqual(["trust", "switch", "upgrade", "rollback", "rpmOstree", "install", "imageBuilder"]);
 });

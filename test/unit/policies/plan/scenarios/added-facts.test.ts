@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { decide } from "../../../../../policies/plan/decide.ts";
 import { hazardIds } from "../../../../../policies/plan/switch-plan.ts";
 import { scenarios } from "./scenarios.ts";
-import { hostWith, imageOf, planFor } from "./world.ts";
+import { declaredOf, hostWith, imageOf, planFor } from "./world.ts";
 
 const openPolicy = { default: [{ type: "insecureAcceptAnything" }] };
 const strictPolicy = { default: [{ type: "reject" }], transports: { docker: {} } };
@@ -60,17 +60,20 @@ const anyFacts = fc.record(
 /** What one host can say of itself without contradicting itself, whichever of it is said. */
 function truthful(said: Said, { from, booted, host }: (typeof scenarios)[number]): Readonly<Record<string, unknown>> {
   const { osRelease, imageInfo, gpu, firmware, bootloader, rpmOstreeStatus, ...facts } = said;
-  const name = from ?? "";
-  const isEnterprise = /centos|alma|rhel|:lts/.test(name);
+  const declared = from === null ? {} : declaredOf(from);
+  const id = declared.family?.[0] ?? "fedora";
+  const isEnterprise = ["centos", "rhel", "almalinux"].includes(id);
+  const kernel = booted?.kernel ?? "";
   const release = isEnterprise
-    ? (/stream9/.exec(name)?.[0].slice(6) ?? "10")
-    : (/\.fc([0-9]+)/.exec(booted?.kernel ?? "")?.[1] ?? /:(4[0-9])$/.exec(name)?.[1] ?? "44");
-  const own = isEnterprise ? { id: "centos", idLike: ["rhel", "fedora"] } : { id: "fedora", idLike: [] };
-  const desktop = /gnome|silverblue|bluefin/.test(name)
+    ? (/\.el([0-9]+)/.exec(kernel)?.[1] ?? "10")
+    : (/\.fc([0-9]+)/.exec(kernel)?.[1] ?? /:(4[0-9])$/.exec(from ?? "")?.[1] ?? "44");
+  const own = { id, idLike: isEnterprise ? ["rhel", "fedora"] : [] };
+  const desktop = declared.desktop?.includes("gnome")
     ? "silverblue"
-    : /kinoite|bazzite|aurora/.test(name)
+    : declared.desktop?.includes("kde")
       ? "kinoite"
       : null;
+  const runsNvidia = declared.hardware?.some((each) => each.startsWith("nvidia")) ?? false;
   const sealed = host?.composefs as { readonly bootloader?: string } | undefined;
   return {
     ...facts,
@@ -79,7 +82,7 @@ function truthful(said: Said, { from, booted, host }: (typeof scenarios)[number]
     }),
     ...(imageInfo && desktop && { imageInfo: { "base-image-name": desktop, "fedora-version": release } }),
     // Whoever runs a build for NVIDIA has a card that it drives.
-    ...(gpu && { gpu: /nvidia/.test(name) ? [{ vendor: "nvidia", generation: "turing" }] : gpu }),
+    ...(gpu && { gpu: runsNvidia ? [{ vendor: "nvidia", generation: "turing" }] : gpu }),
     ...(firmware && { firmware: said.secureBoot === true ? "uefi" : firmware }),
     ...(bootloader && { bootloader: sealed?.bootloader ?? bootloader }),
     ...(rpmOstreeStatus &&

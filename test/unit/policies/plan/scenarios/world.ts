@@ -1,6 +1,7 @@
 // The world of the scenarios: the shipped sources and releases, images as their publishers build them, keys made here.
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import { facetsOf } from "../../../../../policies/documents/facets-of.ts";
 import { loadFolder } from "../../../../../policies/documents/load-folder.ts";
 import { sourceOf } from "../../../../../policies/documents/source-of.ts";
 import type { ImageBuilder } from "../../../../../policies/plan/image-builder.ts";
@@ -119,6 +120,15 @@ function repositoryOf(name: string): PlanRepository {
     distribution: source?.distribution ?? null,
     project: source?.project ?? null,
   };
+}
+
+/** What the shipped sources say of an image, by its name. */
+export function declaredOf(reference: string): Readonly<Record<string, readonly string[]>> {
+  const { repository, tag } = referenceTo(reference);
+  const source = sourceOf(policies.set, repository)?.source;
+  if (source === undefined) return {};
+  const family = source.distribution === undefined ? {} : { family: [source.distribution] };
+  return { ...family, ...facetsOf(source, repository.slice(repository.indexOf("/") + 1), tag ?? "") };
 }
 
 export type Question = {

@@ -11,6 +11,8 @@ export type PolicySetInForce = {
   readonly set: PolicySet;
   /** The public-good trust root in force with it; null: none. */
   readonly publicGood: PublicGoodRoot | null;
+  /** The version of the checks by which everything was verified when it came into force. */
+  readonly checks: number;
 };
 
 /** The revision in force, without its documents: a cheap question to ask often. */
@@ -30,6 +32,7 @@ export async function policySetInForce(store: Store): Promise<PolicySetInForce |
       revision: policySets.revision,
       inForceAt: policySets.inForceAt,
       body: policySets.body,
+      checks: policySets.checks,
       root: { digest: trustRoots.digest, content: trustRoots.content },
     })
     .from(policySets)
@@ -37,8 +40,8 @@ export async function policySetInForce(store: Store): Promise<PolicySetInForce |
     .orderBy(desc(policySets.revision))
     .limit(1);
   if (row === undefined) return undefined;
-  const { revision, inForceAt, root } = row;
-  return { revision, inForceAt, set: row.body as PolicySet, publicGood: root };
+  const { revision, inForceAt, checks, root } = row;
+  return { revision, inForceAt, set: row.body as PolicySet, publicGood: root, checks };
 }
 
 /**
@@ -49,13 +52,13 @@ export async function putInForce(
   tx: Store,
   now: number,
   set: PolicySet,
-  publicGood: PublicGoodRoot | null = null,
+  { publicGood = null, checks = 0 }: Partial<Pick<PolicySetInForce, "publicGood" | "checks">> = {},
 ): Promise<number> {
   const { policySets, trustRoots } = tx.t;
   if (publicGood !== null) await tx.db.insert(trustRoots).values(publicGood).onConflictDoNothing();
   const [row] = await tx.db
     .insert(policySets)
-    .values({ digest: set.digest, body: set, inForceAt: now, publicGood: publicGood?.digest ?? null })
+    .values({ digest: set.digest, body: set, inForceAt: now, publicGood: publicGood?.digest ?? null, checks })
     .returning({ revision: policySets.revision });
   if (row === undefined) throw new Error("the policy set was not stored");
   return row.revision;

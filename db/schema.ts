@@ -66,6 +66,8 @@ export function defineTables(d: typeof sqlite) {
     body: d.json("body").notNull(),
     /** The public-good trust root in force with it; null: none. */
     publicGood: d.text("public_good"),
+    /** Which checks made the findings that it was put in force with (worker/signatures/checks-version.ts). */
+    checks: d.integer("checks").notNull().default(0),
     inForceAt: d.integer("in_force_at").notNull(),
   });
 

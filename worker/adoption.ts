@@ -33,6 +33,7 @@ import { canonicalJson } from "../policies/words/canonical-json.ts";
 import { digestOf } from "../policies/words/digest.ts";
 import { declaredBy } from "./declared-by.ts";
 import { showChannels } from "./show-channels.ts";
+import { checksVersion } from "./signatures/checks-version.ts";
 import { defaultSignatureLimits, type SignatureLimits } from "./signatures/limits.ts";
 import { shippedPublicGoodRoot } from "./signatures/public-good-root.ts";
 import { judgeAgain, storeJudgedAgain } from "./verify/judge-again.ts";
@@ -63,8 +64,9 @@ export async function adopt(
   { publicGoodRoot = shippedPublicGoodRoot(), limits = defaultSignatureLimits, replaces }: AdoptionTrust = {},
 ): Promise<Adoption> {
   const root: PublicGoodRoot = { digest: digestOf(publicGoodRoot), content: Buffer.from(publicGoodRoot).toString() };
+  // What an older program verified is verified again by the checks of this one, and never the other way round.
   const isSame = (inForce: Awaited<ReturnType<typeof policySetInForce>>) =>
-    inForce?.set.digest === set.digest && inForce.publicGood?.digest === root.digest;
+    inForce?.set.digest === set.digest && inForce.publicGood?.digest === root.digest && inForce.checks >= checksVersion;
   const before = await policySetInForce(store);
   if (before !== undefined && isSame(before)) return { outcome: "same", revision: before.revision };
   const trust = openTrust(set, root);
@@ -123,7 +125,10 @@ export async function adopt(
     );
     await hideEvents(tx, [...repositories.hidden, ...[...changed].filter((id) => rules.isPrivateSource(id))]);
     change.touchCatalog();
-    return { outcome: "adopted", revision: await putInForce(tx, now, set, root) };
+    return {
+      outcome: "adopted",
+      revision: await putInForce(tx, now, set, { publicGood: root, checks: checksVersion }),
+    };
   });
 }
 

@@ -164,6 +164,8 @@ export type SignatureFinding = {
     /** Each a fingerprint and the digest of the whole key: a key that says something else of itself is another. */
     readonly openpgp: readonly string[];
     readonly trustRoots: readonly Digest[];
+    /** The version of the checks that were made; left out: of a program that did not tell. */
+    readonly checks?: number;
   };
   /** The moment at which time alone makes this invalid (an OpenPGP key or signature expires); null: never. */
   readonly validUntilMs: number | null;

@@ -1,5 +1,6 @@
 // Verification of one piece of evidence: from its bytes, keys and roots to a finding. Nothing of a stranger's is thrown on.
 import type { FindingReason, SignatureFinding } from "../../policies/trust/finding.ts";
+import { checksVersion } from "./checks-version.ts";
 import { readClaims, simpleSigningClaims } from "./claims.ts";
 import { type Evidence, type EvidenceProblem, evidenceDigest } from "./evidence.ts";
 import type { SignatureLimits } from "./limits.ts";
@@ -71,7 +72,7 @@ export function findingOfProblem(problem: EvidenceProblem): SignatureFinding {
     format,
     kind,
     manifest: announcedFor,
-    tried: { keys: [], openpgp: [], trustRoots: [] },
+    tried: { keys: [], openpgp: [], trustRoots: [], checks: checksVersion },
     ...verdictOf([{ code, message }]),
   };
 }
@@ -105,6 +106,7 @@ function emptyFinding(evidence: Evidence, trust: GivenTrust): SignatureFinding {
       keys: isOpenpgp ? [] : [...trust.keys.map(({ fingerprint }) => fingerprint), ...trust.unsupportedKeys],
       openpgp: isOpenpgp ? trust.openpgp.map(({ exactly }) => exactly) : [],
       trustRoots: isOpenpgp ? [] : trust.roots.map(({ digest }) => digest),
+      checks: checksVersion,
     },
   };
 }

@@ -3,6 +3,7 @@ import type { SignatureFinding } from "../../policies/trust/finding.ts";
 import type { EvidencePlace, FoundEvidence } from "../../policies/trust/found-evidence.ts";
 import type { Digest } from "../../policies/words/digest.ts";
 import { placeKey } from "../find-signatures/evidence-place.ts";
+import { checksVersion } from "../signatures/checks-version.ts";
 import { type Evidence, type EvidenceProblem, evidenceDigest } from "../signatures/evidence.ts";
 import type { SignatureLimits } from "../signatures/limits.ts";
 import { findingOfProblem, type GivenTrust, verifyEvidence } from "../signatures/verify-evidence.ts";
@@ -20,12 +21,12 @@ export type Verifier = {
 };
 
 /**
- * Whether it was made with exactly what is given now, and time has not overtaken it: then another look at the bytes
+ * Whether it was made by these checks with exactly what is given now, and time has not overtaken it: then another look at the bytes
  * says nothing new. More than is given is not enough: what was believed then may be what it rests on.
  */
 export function isTried(finding: SignatureFinding, trust: GivenTrust, now: number): boolean {
   const { format, tried, trustRoot } = finding;
-  if (isOvertaken(finding, now)) return false;
+  if (isOvertaken(finding, now) || (tried.checks ?? 0) < checksVersion) return false;
   if (format === "openpgp-lookaside") {
     return isSame(
       tried.openpgp,

@@ -3,6 +3,7 @@ import { enums, readKey } from "openpgp";
 import { describe, expect, test } from "vitest";
 import { judgedManifestsAfter, storeFound } from "../../../db/judgements.ts";
 import type { FoundEvidence } from "../../../policies/trust/found-evidence.ts";
+import { checksVersion } from "../../../worker/signatures/checks-version.ts";
 import { buildMultiArch } from "../../kit/registries/build-image.ts";
 import { makeAuthority, trustedRootOf } from "../../kit/signing/authority.ts";
 import { bundleManifest } from "../../kit/signing/bundle.ts";
@@ -261,6 +262,26 @@ describe.each(storeKinds)("%s", (kind) => {
       await opened.run();
       return opened;
     }
+
+    test("stand, and an older program's mistake does not: this one verifies again when it starts", async () => {
+      const { plan, adopt, store, worker, asked } = await signedByAlice();
+      const checkedBy = (checks: number) =>
+        store.transaction((tx) => tx.db.update(tx.t.policySets).set({ checks }).execute());
+      // As it left them: a signature that it did not understand, and documents that came into force with it.
+      await changeFound(store, ({ finding, ...each }) => {
+        const { checks: _, ...tried } = finding.tried;
+        return { ...each, finding: { ...finding, valid: false, reasons: [{ code: "MALFORMED", message: "" }], tried } };
+      });
+      await checkedBy(checksVersion - 1);
+      expect((await plan()).verdict).toBe("invalid");
+      expect((await adopt(byAlice())).verdict).toBe("verified");
+      const before = asked();
+      expect(await worker.adopt(byAlice())).toMatchObject({ outcome: "same" });
+      // Beside a newer program, this one leaves what that has verified.
+      await checkedBy(checksVersion + 1);
+      expect(await worker.adopt(byAlice())).toMatchObject({ outcome: "same" });
+      expect(asked()).toBe(before);
+    });
 
     test("end by time alone: hosts are given it no longer, and what was seen before counts on", async () => {
       const { adopt, plan, clock, worker, asked, registry } = await signedByAlice();

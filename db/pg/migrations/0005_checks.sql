@@ -1,0 +1,1 @@
+ALTER TABLE "policy_sets" ADD COLUMN "checks" bigint DEFAULT 0 NOT NULL;

@@ -1,0 +1,1 @@
+ALTER TABLE `policy_sets` ADD `checks` integer DEFAULT 0 NOT NULL;

@@ -702,6 +702,7 @@ export const scenarios: readonly Scenario[] = [
     absent: ["distribution-family-change"],
     decision: "warn",
     commands: "enforced",
+    lacks: ["rpmOstree"],
     source: "H10: a source that is silent does not say that it is not sealed",
   },
   // File systems.

@@ -1042,7 +1042,7 @@ export interface components {
              */
             arch?: string;
             /**
-             * @description The content address of a manifest or blob.
+             * @description The digest that is booted, of a host that does not say it itself; another one than the host says is refused.
              * @example sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945
              */
             from?: string;

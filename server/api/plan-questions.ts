@@ -36,7 +36,10 @@ export const PlanQuestion = z
         example: { filesystem: "btrfs", secureBoot: true },
       }),
     arch: Architecture.optional(),
-    from: Digest.optional(),
+    from: Digest.optional().openapi({
+      description:
+        "The digest that is booted, of a host that does not say it itself; another one than the host says is refused.",
+    }),
   })
   .openapi("PlanQuestion");
 

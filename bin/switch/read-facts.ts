@@ -1,8 +1,9 @@
 // Facts of the host that can be read without changing or asking anything; each may be missing, and none is a secret.
-import { constants } from "node:fs";
-import { open, stat, statfs } from "node:fs/promises";
+import { stat, statfs } from "node:fs/promises";
 import { factsOf, type HostFacts } from "../../policies/plan/host-facts.ts";
 import { type HostRoot, listHostFiles, readHostFile } from "../trust/host-root.ts";
+import { NotKnown, readSmall } from "./kernel-file.ts";
+import { bootloaderOf, cachedLayersOf, enrolledKeysOf, etcModifiedOf, gpusOf, variantOf } from "./read-machine.ts";
 import { documentBytes, inside, parseObject, type SwitchHost } from "./switch-host.ts";
 
 export type ReadFacts = {
@@ -12,9 +13,6 @@ export type ReadFacts = {
 };
 
 type Reader = (host: SwitchHost) => Promise<unknown>;
-
-/** What the host does not have is not the same as what could not be read. */
-class NotKnown extends Error {}
 
 export async function readFacts(host: SwitchHost): Promise<ReadFacts> {
   const facts: HostFacts & Record<string, unknown> = {};
@@ -38,6 +36,10 @@ const readers: Readonly<Record<string, Reader>> = {
   filesystem: ({ root }) => filesystemOf(root),
   firmware: ({ root }) => firmwareOf(root),
   secureBoot: ({ root }) => secureBootOf(root),
+  enrolledKeys: ({ root }) => enrolledKeysOf(root),
+  bootloader: ({ root }) => bootloaderOf(root),
+  gpu: ({ root }) => gpusOf(root),
+  architectureVariant: ({ root }) => variantOf(root),
   policyJson: ({ root }) => policyJsonOf(root),
   registriesD: ({ root }) => registriesOf(root),
   registryAuth: ({ root }) => hostsWithCredentials(root),
@@ -46,6 +48,8 @@ const readers: Readonly<Record<string, Reader>> = {
   freeBytes: ({ root }) => freeBytesOf(root),
   rpmOstreeStatus: statusOfRpmOstree,
   clientVersions: versionsOf,
+  etcModified: etcModifiedOf,
+  cachedLayers: ({ root }) => cachedLayersOf(root),
 };
 
 /** The table of the first process: a container's own root says nothing of the host's. /sysroot is where images go. */
@@ -161,23 +165,6 @@ function parsed(path: string, bytes: Buffer): Readonly<Record<string, unknown>> 
   const value = parseObject(bytes.toString("utf8"));
   if (value === undefined) throw new NotKnown(`${path} is no JSON object`);
   return value;
-}
-
-/** Files of the kernel, which have no size. */
-async function readSmall(root: HostRoot, path: string, limitBytes: number): Promise<Buffer> {
-  const handle = await open(inside(root, path), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    const buffer = Buffer.alloc(limitBytes);
-    let length = 0;
-    while (length < limitBytes) {
-      const { bytesRead } = await handle.read(buffer, length, limitBytes - length, null);
-      if (bytesRead === 0) break;
-      length += bytesRead;
-    }
-    return buffer.subarray(0, length);
-  } finally {
-    await handle.close();
-  }
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -6,6 +6,7 @@ import { readFacts } from "../../../../bin/switch/read-facts.ts";
 import type { Ran } from "../../../../bin/switch/run-program.ts";
 import { hostFolder } from "../trust/host-folder.ts";
 
+const efivars = "/sys/firmware/efi/efivars";
 const efi = "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c";
 const mounts = (type: string) =>
   `21 1 0:19 / / ro - overlay composefs rw\n22 1 8:3 / /sysroot ro,relatime shared:2 - ${type} /dev/sda3 rw\n`;
@@ -27,10 +28,16 @@ test("a host that has nothing tells nothing, and says why for each; that it has 
   const { facts, unknown } = await factsOf({});
   expect(facts).toEqual({ policyJson: null, registriesD: {}, registryAuth: [] });
   expect(unknown.map(({ fact }) => fact).sort()).toEqual([
+    "architectureVariant",
+    "bootloader",
+    "cachedLayers",
     "clientVersions",
+    "enrolledKeys",
+    "etcModified",
     "filesystem",
     "firmware",
     "freeBytes",
+    "gpu",
     "imageInfo",
     "osRelease",
     "rpmOstreeStatus",
@@ -52,9 +59,15 @@ test("a whole host tells all of it, and of its credentials the hosts alone", asy
       "/usr/lib/os-release":
         "NAME=x\nID=bazzite\nID_LIKE=\"fedora rhel\"\nVERSION_ID='44'\n# no\nSUPPORT_END=2027-05-12\n",
       "/usr/share/ublue-os/image-info.json": '{"image-name":"bazzite","image-tag":"stable"}',
-      "/sysroot/ostree/x": "",
+      [`/sysroot/ostree/repo/refs/heads/ostree/container/blob/sha256_3A_${"a".repeat(64)}`]: "",
+      [`${efivars}/db-d719b2cb-3d3a-4bcc-a3bc-74f59e0de63f`]: Uint8Array.from([7, 0, 0, 0]),
+      [`${efivars}/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f`]: Buffer.from("\0\0GRUB 2.12", "utf16le"),
+      "/proc/cpuinfo": "flags : lm\n",
+      "/sys/bus/pci/devices/0000:01:00.0/class": "0x030000\n",
+      "/sys/bus/pci/devices/0000:01:00.0/vendor": "0x10de\n",
     },
     {
+      "ostree admin config-diff": ended("M    passwd\n"),
       "rpm-ostree status --json": ended('{"deployments":[]}'),
       "bootc --version": ended("bootc 1.16.9\n"),
       "skopeo --version": ended("skopeo version 1.22.2 commit: abc\n"),
@@ -65,6 +78,12 @@ test("a whole host tells all of it, and of its credentials the hosts alone", asy
     filesystem: "btrfs",
     firmware: "uefi",
     secureBoot: true,
+    enrolledKeys: [],
+    bootloader: "grub",
+    gpu: [{ vendor: "nvidia" }],
+    architectureVariant: "x86_64",
+    etcModified: ["/etc/passwd"],
+    cachedLayers: [`sha256:${"a".repeat(64)}`],
     policyJson: { default: [{ type: "reject" }] },
     registriesD: { "/etc/containers/registries.d/a.yaml": "docker: {}\n" },
     registryAuth: ["a.example", "b.example"],

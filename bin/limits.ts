@@ -261,6 +261,16 @@ const server = {
     "Targets and hosts' images kept in memory for POST /resolve: some 6,000 targets of 30 KiB, 7,000 images of 8 KiB.",
     { min: 0 },
   ),
+  hostAnswerBytes: bytes(
+    64 * MiB,
+    "Finished answers of POST /resolve kept in memory, each under a digest of its question: some 9,000 of 7 KiB. The question is not kept. 0: none.",
+    { min: 0 },
+  ),
+  hostAnswerMs: ms(
+    15 * minute,
+    "How long such an answer is kept, unless a commit or the time changes it before: for hosts that are alike, and for who asks again.",
+    { max: 60 * minute },
+  ),
   pollMs: ms(500, "How often another process's commits are looked for: any process sees them within 2 s.", {
     max: 1_900,
   }),

@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * The switch plan for a host
-         * @description The architecture comes from the host, else from `arch`. What is sent is neither stored nor logged.
+         * @description The architecture comes from the host, else from `arch`. What is sent is neither stored nor logged; the answer is kept in memory for minutes, under a digest of the whole question.
          */
         post: operations["resolveForHost"];
         delete?: never;

@@ -15,6 +15,7 @@ import { listen } from "./http-server.ts";
 import { answerTheRest } from "./methods.ts";
 import { problem, problemResponse } from "./problems.ts";
 import { createRateLimiter } from "./rate-limit.ts";
+import { createHostAnswers } from "./resolve/host-answers.ts";
 import { createTargetMemory } from "./resolve/target-memory.ts";
 import { warmed } from "./search/load-search-index.ts";
 import type { ServerLimits } from "./server-limits.ts";
@@ -61,7 +62,8 @@ export function createServer(options: ServerOptions): SignalboxServer {
   });
   const cache = createAnswerCache(limits.cacheBytes);
   const memory = createTargetMemory(store, limits.targetBytes);
-  const catalog = createCatalogView(store, [cache, ...memory.kept]);
+  const hostAnswers = createHostAnswers(limits, now);
+  const catalog = createCatalogView(store, [cache, ...memory.kept, hostAnswers]);
   const reads = createReads(cache, catalog, now);
   const routes = addRoutes(
     {
@@ -72,6 +74,7 @@ export function createServer(options: ServerOptions): SignalboxServer {
       log,
       catalog,
       memory,
+      hostAnswers,
       reads,
       rate: createRateLimiter(limits, now),
       waitForWish: options.waitForWish ?? null,
@@ -104,6 +107,7 @@ export function createServer(options: ServerOptions): SignalboxServer {
       if (options.seesPrivate === true) throw new Error("what is private is not for whoever connects");
       const listening = await listen(listener, limits, log, host, port);
       const polling = keepFresh(() => catalog.refresh(), limits.pollMs, log);
+      const forgetting = setInterval(() => hostAnswers.forgetOld(), forgetEveryMs);
       await polling.first;
       // Nobody waits for the index but whoever searches before it is there.
       void catalog.loaded
@@ -113,6 +117,7 @@ export function createServer(options: ServerOptions): SignalboxServer {
       return {
         port: listening.port,
         close: async () => {
+          clearInterval(forgetting);
           routes.end();
           await Promise.all([polling.stop(), listening.close()]);
         },
@@ -120,6 +125,9 @@ export function createServer(options: ServerOptions): SignalboxServer {
     },
   };
 }
+
+/** No answer to a host stays in memory for longer than this beyond its time. */
+const forgetEveryMs = 60_000;
 
 /** Looks for commits again and again; a database that is away for a while is no reason to stop. */
 function keepFresh(

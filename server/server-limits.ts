@@ -5,6 +5,9 @@ export type ServerLimits = {
   readonly cacheBytes: number;
   /** Targets and hosts' images kept in memory, for questions with a host: in bytes of what is written of them. */
   readonly targetBytes: number;
+  /** Finished answers to questions with a host, in bytes; and how long each of them is kept, in milliseconds. */
+  readonly hostAnswerBytes: number;
+  readonly hostAnswerMs: number;
   /** How often another process's commits are looked for, in milliseconds. */
   readonly pollMs: number;
   /** The body of one question (`POST /resolve`), in bytes. */

@@ -5,6 +5,7 @@ import type { Store } from "../../db/store.ts";
 import type { CatalogView } from "../catalog/catalog-view.ts";
 import type { Reads } from "../hot/read-through.ts";
 import { clientAddress, type RateLimiter, type RateState } from "../rate-limit.ts";
+import type { HostAnswers } from "../resolve/host-answers.ts";
 import type { TargetMemory } from "../resolve/target-memory.ts";
 import type { ServerLimits } from "../server-limits.ts";
 import type { ServerLog } from "../server-log.ts";
@@ -17,6 +18,7 @@ export type Api = {
   readonly log: ServerLog;
   readonly catalog: CatalogView;
   readonly memory: TargetMemory;
+  readonly hostAnswers: HostAnswers;
   readonly reads: Reads;
   readonly rate: RateLimiter;
   readonly waitForWish: ((repository: string, reference: string, timeoutMs: number) => Promise<void>) | null;

@@ -4,16 +4,17 @@ import { parseStrictJson } from "../../policies/images/strict-json.ts";
 import type { Problem } from "../problems.ts";
 import type { Posted } from "./posted.ts";
 
-export type ReadBody =
-  | { readonly outcome: "value"; readonly value: unknown }
-  | { readonly outcome: "refused"; readonly problem: Problem };
+type Refused = { readonly outcome: "refused"; readonly problem: Problem };
+export type ReadBody = { readonly outcome: "bytes"; readonly bytes: Uint8Array } | Refused;
+export type ParsedBody = { readonly outcome: "value"; readonly value: unknown } | Refused;
 
 export type BodyLimits = { readonly maxBytes: number; readonly maxDepth: number };
 
 /** A host with some ten thousand layered packages has that many values; a batch has a thousand hosts. */
 const bytesPerMember = 16;
 
-export async function readJsonBody(posted: Posted, limits: BodyLimits): Promise<ReadBody> {
+/** The bytes that are said to be JSON, within the bound. */
+export async function readBodyBytes(posted: Posted, limits: BodyLimits): Promise<ReadBody> {
   const type = posted.header("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") {
     return refused(
@@ -26,7 +27,10 @@ export async function readJsonBody(posted: Posted, limits: BodyLimits): Promise<
   const tooLarge = refused("body-too-large", `the body is larger than ${limits.maxBytes} bytes`);
   if (Number(posted.header("content-length") ?? 0) > limits.maxBytes) return tooLarge;
   const bytes = await posted.readBody(limits.maxBytes);
-  if (bytes === undefined) return tooLarge;
+  return bytes === undefined ? tooLarge : { outcome: "bytes", bytes };
+}
+
+export function parseBody(bytes: Uint8Array, limits: BodyLimits): ParsedBody {
   const parsed = parseStrictJson(bytes, documentLimits(limits));
   if (parsed.outcome === "invalid") return refused("invalid-body", `the body is not usable JSON: ${parsed.reason}`);
   return { outcome: "value", value: parsed.value };
@@ -36,6 +40,6 @@ function documentLimits({ maxBytes, maxDepth }: BodyLimits): DocumentLimits {
   return { maxBytes, maxDepth, maxMembers: Math.ceil(maxBytes / bytesPerMember), maxItems: maxBytes };
 }
 
-function refused(name: Problem["name"], detail: string): { readonly outcome: "refused"; readonly problem: Problem } {
+function refused(name: Problem["name"], detail: string): Refused {
   return { outcome: "refused", problem: { name, detail } };
 }

@@ -5,7 +5,7 @@ import type { LoadedCatalog } from "../catalog/catalog-view.ts";
 import { notReady } from "../hot/read-through.ts";
 import type { Problem } from "../problems.ts";
 import type { Api } from "./api.ts";
-import { readJsonBody } from "./json-body.ts";
+import { type BodyLimits, type ParsedBody, parseBody, readBodyBytes } from "./json-body.ts";
 import type { Posted } from "./posted.ts";
 import { wrongParameters } from "./problem-responses.ts";
 import { Digest, Flag } from "./words.ts";
@@ -51,7 +51,9 @@ type Question =
   | {
       readonly outcome: "question";
       readonly loaded: LoadedCatalog;
-      readonly value: unknown;
+      readonly bytes: Uint8Array;
+      /** The JSON that the bytes are, or what is wrong with them. */
+      parse(): ParsedBody;
       readonly query: QuestionQuery;
       readonly headers: Readonly<Record<string, string>>;
     };
@@ -79,11 +81,18 @@ export async function readQuestion(api: Api, posted: Posted, maxBytes: number): 
   const share = api.rate.take(posted.client(api.limits.proxyHops), 1);
   if (!share.allowed) return { outcome: "refused", problem: tooMany(share.headers) };
   const { headers } = share;
-  const { loaded } = api.catalog;
-  if (loaded === undefined) return { outcome: "refused", problem: notReady };
-  const body = await readJsonBody(posted, { maxBytes, maxDepth: api.limits.bodyMaxDepth });
+  if (api.catalog.loaded === undefined) return { outcome: "refused", problem: notReady };
+  const bounds: BodyLimits = { maxBytes, maxDepth: api.limits.bodyMaxDepth };
+  const body = await readBodyBytes(posted, bounds);
   if (body.outcome === "refused") return { outcome: "refused", problem: { ...body.problem, headers } };
-  return { outcome: "question", loaded, value: body.value, query: query.data, headers };
+  const { bytes } = body;
+  const parse = (): ParsedBody => {
+    const parsed = parseBody(bytes, bounds);
+    if (parsed.outcome === "value") return parsed;
+    return { outcome: "refused", problem: { ...parsed.problem, headers } };
+  };
+  // Of now: a body may take its time.
+  return { outcome: "question", loaded: api.catalog.loaded, bytes, parse, query: query.data, headers };
 }
 
 export function tooMany(headers: Readonly<Record<string, string>>): Problem {

@@ -77,14 +77,16 @@ export function addResolveBatchRoute(api: Api, resolve: Resolver): void {
   app.post(postBatch.path, async (c) => {
     const asked = await readQuestion(api, postedToRouter(c), limits.batchBodyMaxBytes);
     if (asked.outcome === "refused") return problem(c, asked.problem);
-    const { loaded, value, query } = asked;
-    const batch = Batch.safeParse(value);
+    const { loaded, query } = asked;
+    const body = asked.parse();
+    if (body.outcome === "refused") return problem(c, body.problem);
+    const batch = Batch.safeParse(body.value);
     if (!batch.success) return problem(c, { ...wrongBody(batch.error.issues), headers: asked.headers });
     const rest = Math.max(0, Math.ceil(batch.data.items.length / itemsPerShare) - 1);
     const share = takeShare(api, c, rest);
     if (!share.allowed) return problem(c, tooMany(share.headers));
-    const body = Buffer.from(await answerAll(c, loaded, batch.data.items, query));
-    return toRouter(c, { outcome: "json", body, headers: share.headers });
+    const answers = Buffer.from(await answerAll(c, loaded, batch.data.items, query));
+    return toRouter(c, { outcome: "json", body: answers, headers: share.headers });
   });
 
   async function answerAll(

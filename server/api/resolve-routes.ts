@@ -2,6 +2,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { planRequestOf } from "../../policies/plan/plan-request.ts";
 import { type Problem, problem } from "../problems.ts";
+import { questionKey } from "../resolve/host-answers.ts";
 import type { Resolver } from "../resolve/resolve-reference.ts";
 import { type Api, takeShare } from "./api.ts";
 import {
@@ -62,7 +63,8 @@ const postPlan = createRoute({
   operationId: "resolveForHost",
   tags: ["resolve"],
   summary: "The switch plan for a host",
-  description: "The architecture comes from the host, else from `arch`. What is sent is neither stored nor logged.",
+  description:
+    "The architecture comes from the host, else from `arch`. What is sent is neither stored nor logged; the answer is kept in memory for minutes, under a digest of the whole question.",
   request: {
     query: questionQuery,
     body: { required: true, content: { "application/json": { schema: PlanQuestion } } },
@@ -88,7 +90,7 @@ const postPlan = createRoute({
 
 /** Gives back what answers its POST: the listener asks it before the router. */
 export function addResolveRoutes(api: Api, resolve: Resolver): PostedQuestions {
-  const { app, limits, reads } = api;
+  const { app, limits, reads, hostAnswers } = api;
 
   app.openapi(
     getPlan,
@@ -119,8 +121,13 @@ export function addResolveRoutes(api: Api, resolve: Resolver): PostedQuestions {
   async function answer(posted: Posted): Promise<PostedAnswer> {
     const asked = await readQuestion(api, posted, limits.bodyMaxBytes);
     if (asked.outcome === "refused") return asked;
-    const { loaded, value, query, headers } = asked;
-    const parsed = requestOf(value, query);
+    const { loaded, query, headers } = asked;
+    const key = questionKey(asked.bytes, query);
+    const known = hostAnswers.get(key);
+    if (known !== undefined) return { outcome: "json", body: known, headers };
+    const body = asked.parse();
+    if (body.outcome === "refused") return body;
+    const parsed = requestOf(body.value, query);
     if (parsed.outcome === "refused") {
       return { outcome: "refused", problem: { ...refusalOf(parsed, "target"), headers } };
     }
@@ -129,7 +136,12 @@ export function addResolveRoutes(api: Api, resolve: Resolver): PostedQuestions {
       take: () => ({ allowed: true, headers }),
       mayCompare: () => api.rate.take(posted.client(limits.proxyHops), 1).allowed,
     });
-    if (resolved.outcome === "plan") return { outcome: "json", body: resolved.bytes(), headers };
+    if (resolved.outcome === "plan") {
+      const bytes = resolved.bytes();
+      const { restsOn, endsAt } = resolved;
+      if (restsOn !== null) hostAnswers.put(key, { body: bytes, restsOn, endsAt });
+      return { outcome: "json", body: bytes, headers };
+    }
     const { problem: refused } = resolved;
     return { outcome: "refused", problem: { ...refused, headers: { ...headers, ...refused.headers } } };
   }

@@ -58,17 +58,17 @@ export function createCatalogView(store: Store, kept: readonly Drops[]): Catalog
       loaded = { generation, policies, search: searchIndex, listing: 0 };
       for (const each of kept) each.dropAll();
     } else {
-      loaded = await caughtUp(loaded, generation, policies, await underWay?.ended);
+      await catchUp(loaded, generation, policies, await underWay?.ended);
     }
     for (const listener of listeners) listener();
   }
 
-  async function caughtUp(
+  async function catchUp(
     known: LoadedCatalog,
     generation: number,
     policies: PoliciesInForce,
     index: SearchIndex | undefined,
-  ): Promise<LoadedCatalog> {
+  ): Promise<void> {
     const touched = new Set<number>();
     let listingChanged = false;
     for await (const changes of changesSince(store, known.generation)) {
@@ -90,7 +90,7 @@ export function createCatalogView(store: Store, kept: readonly Drops[]): Catalog
       else each.drop(touched, listingChanged ? ["catalog", "listing"] : ["catalog"]);
     }
     const listing = known.listing + (listingChanged || renamed ? 1 : 0);
-    return { generation, policies, search: searchIndex, listing };
+    loaded = { generation, policies, search: searchIndex, listing };
   }
 
   /** Loads the index at the first question; where that fails, the next one tries again. */

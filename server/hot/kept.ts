@@ -18,8 +18,11 @@ export type Kept<Value> = Drops & {
   get(key: string): Value | undefined;
   /** A ticket for `put`: taken before the database is read. */
   ticket(): number;
-  /** Keeps the value, unless something was dropped since the ticket: it may have been read before that change. */
-  put(key: string, value: Value, ticket: number): void;
+  /**
+   * Keeps the value, unless something was dropped since the ticket: it may have been read before that change. Nothing
+   * is kept without a ticket.
+   */
+  put(key: string, value: Value, ticket: number | null): void;
   readonly size: number;
   readonly sizeBytes: number;
 };

@@ -16,7 +16,7 @@ import type { Problem } from "../problems.ts";
 import type { RateState } from "../rate-limit.ts";
 import { type HostImages, isOld, type Judged, judgeTarget, noImages, planOf, repeatMs } from "./judge-target.ts";
 import { planBytes } from "./plan-bytes.ts";
-import type { KnownTarget } from "./target-memory.ts";
+import type { Held, HostImage, KnownTarget } from "./target-memory.ts";
 import type { MayCompare, UnknownReferences } from "./unknown-reference.ts";
 
 export type Resolved =
@@ -28,6 +28,8 @@ export type Resolved =
       /** The next moment at which time alone changes the plan or asks for another look; null: never. */
       readonly endsAt: number | null;
       readonly repositoryId: number;
+      /** While all of these hold, and until `endsAt`, the same question has this answer; null: it may not be kept. */
+      readonly restsOn: readonly Held[] | null;
     }
   | {
       readonly outcome: "refused";
@@ -104,12 +106,14 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
       personal: false,
     });
     const isOfHost = request.host !== undefined || request.from !== null;
-    const has = isOfHost ? await readHostImages(catalog, request) : noImages;
+    const { has, restsOn } = isOfHost ? await readHostImages(catalog, request) : nothing;
+    // What is in memory rests on the documents in force: nothing is made of two generations and kept.
+    const isCurrent = catalog === api.catalog.loaded;
     // A digest that a host has booted is never that of an index; what of its entries is meant the database tells.
     const isIndex = has.from?.kind === "index";
-    const known = isOfHost && !isIndex ? memory.targets.get(request, now()) : undefined;
-    if (known !== undefined) return answered(known, planOf(known, request, catalog, now(), has));
-    const ticket = memory.targets.ticket();
+    const known = isOfHost && !isIndex && isCurrent ? memory.targets.get(request, now()) : undefined;
+    if (known !== undefined) return answered(known, planOf(known, request, catalog, now(), has), restsOn);
+    const ticket = isCurrent ? memory.targets.ticket() : null;
     const target = await findTarget(store, {
       repository: reference.repository,
       tag: reference.tag,
@@ -145,7 +149,7 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
     switch (judged.outcome) {
       case "plan":
         if (!isOfHost || judged.isDue || target.repository.private) return unkept(judged);
-        return answered(memory.targets.put(request, judged.target, ticket), judged.plan);
+        return answered(memory.targets.put(request, judged.target, ticket), judged.plan, isIndex ? null : restsOn);
       case "removed":
         return { outcome: "refused", problem: judged.problem, personal: false };
       case "absent":
@@ -168,16 +172,23 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
     return policies.index.dependsOnTag(repository) ? channelsNaming(store, { repository, digest }) : [];
   }
 
-  async function readHostImages(catalog: LoadedCatalog, request: PlanRequest): Promise<HostImages> {
-    const from = request.from === null ? null : await memory.readImage(request.from);
+  async function readHostImages(catalog: LoadedCatalog, request: PlanRequest): Promise<ReadHost> {
+    const restsOn: HostImage[] = [];
+    const read = async (digest: string) => {
+      const found = await memory.readImage(digest);
+      restsOn.push(found);
+      return found.image;
+    };
+    const from = request.from === null ? null : await read(request.from);
     const held: (readonly Layer[])[] = [];
     for (const digest of heldDigests(request)) {
-      const image = await memory.readImage(digest);
+      const image = await read(digest);
       if (image?.layers != null) held.push(image.layers);
     }
     const followed = followedDigest(request);
-    const bootedChannels = followed === null ? [] : await readChannels(catalog, followed);
-    return { from, held, bootedChannels };
+    if (followed === null) return { has: { from, held, bootedChannels: [] }, restsOn };
+    // Which channels name a digest is not in memory.
+    return { has: { from, held, bootedChannels: await readChannels(catalog, followed) }, restsOn: null };
   }
 
   /** The stored answer is old: it is given all the same, and the worker looks again. */
@@ -209,15 +220,20 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
   return (catalog, request, options) => resolve(catalog, request, options);
 }
 
-function answered(known: KnownTarget, plan: SwitchPlan): Resolved {
+type ReadHost = { readonly has: HostImages; readonly restsOn: readonly Held[] | null };
+
+const nothing: ReadHost = { has: noImages, restsOn: [] };
+
+function answered(known: KnownTarget, plan: SwitchPlan, images: ReadHost["restsOn"]): Resolved {
   const { endsAt, repositoryId, written } = known;
   const ends = Number.isFinite(endsAt) ? endsAt : null;
-  return { outcome: "plan", plan, bytes: () => planBytes(plan, written), endsAt: ends, repositoryId };
+  const restsOn = images === null ? null : [known, ...images];
+  return { outcome: "plan", plan, bytes: () => planBytes(plan, written), endsAt: ends, repositoryId, restsOn };
 }
 
 function unkept({ plan, endsAt, target }: Extract<Judged, { outcome: "plan" }>): Resolved {
   const bytes = () => Buffer.from(JSON.stringify(plan));
-  return { outcome: "plan", plan, bytes, endsAt, repositoryId: target.repositoryId };
+  return { outcome: "plan", plan, bytes, endsAt, repositoryId: target.repositoryId, restsOn: null };
 }
 
 /** Of a stored wish, what an answer depends on. */

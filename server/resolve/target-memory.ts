@@ -4,12 +4,17 @@ import type { Store } from "../../db/store.ts";
 import { planImage } from "../../policies/plan/plan-image.ts";
 import type { PlanImage, PlanRepository, PlanRequest, PlanTag } from "../../policies/plan/plan-input.ts";
 import type { TargetPlan } from "../../policies/plan/target-plan.ts";
-import type { Topic } from "../hot/answer.ts";
-import { createKept, type Drops } from "../hot/kept.ts";
+import { createKept, type Drops, type Kept, type Made } from "../hot/kept.ts";
 import { type WrittenTarget, writeTarget } from "./plan-bytes.ts";
 
+/** What was read from the store, as long as nothing was committed that changes it. */
+export type Held = {
+  /** Whether it is what the memory would give now. */
+  holds(): boolean;
+};
+
 /** A target as one question found it: public, declared, there, and with no other look that is due. */
-export type KnownTarget = {
+export type KnownTarget = Held & {
   readonly repositoryId: number;
   readonly repository: PlanRepository;
   readonly tag: PlanTag | null;
@@ -20,15 +25,17 @@ export type KnownTarget = {
   readonly endsAt: number;
 };
 
-/** Null: no public repository holds it. */
-export type HostImage = PlanImage | null;
+export type HostImage = Held & {
+  /** Null: no public repository holds it. */
+  readonly image: PlanImage | null;
+};
 
 export type TargetMemory = {
   readonly targets: {
     get(request: PlanRequest, now: number): KnownTarget | undefined;
     /** Taken before the database is read. */
     ticket(): number;
-    put(request: PlanRequest, target: Omit<KnownTarget, "written">, ticket: number): KnownTarget;
+    put(request: PlanRequest, target: Omit<KnownTarget, "written" | "holds">, ticket: number | null): KnownTarget;
   };
   /** The image that a host has, whatever its architecture; of an index nothing but its kind is used. */
   readImage(digest: string): Promise<HostImage>;
@@ -42,16 +49,13 @@ const touchedMax = 100;
 const layerBytes = 130;
 
 export function createTargetMemory(store: Store, maxBytes: number): TargetMemory {
-  const targets = createKept<{
-    readonly target: KnownTarget;
-    readonly about: readonly number[];
-    readonly topics: readonly Topic[];
-  }>(Math.ceil((maxBytes * 3) / 4), ({ target }) => target.written.sizeBytes + layersOf(target.image) * layerBytes);
-  const images = createKept<{
-    readonly image: HostImage;
-    readonly about: readonly number[];
-    readonly topics: readonly Topic[];
-  }>(Math.ceil(maxBytes / 4), ({ image }) => (image === null ? 0 : layersOf(image) * layerBytes));
+  const targets = createKept<KnownTarget & Made>(
+    Math.ceil((maxBytes * 3) / 4),
+    ({ written, image }) => written.sizeBytes + layersOf(image) * layerBytes,
+  );
+  const images = createKept<HostImage & Made>(Math.ceil(maxBytes / 4), ({ image }) =>
+    image === null ? 0 : layersOf(image) * layerBytes,
+  );
 
   /** What the repositories hold that a commit changed; null: they are too many to be asked. */
   let brought: readonly string[] | null = [];
@@ -73,32 +77,39 @@ export function createTargetMemory(store: Store, maxBytes: number): TargetMemory
   return {
     targets: {
       get: (request, now) => {
-        const known = targets.get(keyOf(request))?.target;
+        const known = targets.get(keyOf(request));
         return known !== undefined && now < known.endsAt ? known : undefined;
       },
       ticket: targets.ticket,
       put: (request, found, ticket) => {
-        const target = { ...found, written: writeTarget(found.plan) };
-        targets.put(keyOf(request), { target, about: [found.repositoryId], topics: [] }, ticket);
-        return target;
+        const known = { ...found, written: writeTarget(found.plan), about: [found.repositoryId], topics: [] };
+        return keep(targets, keyOf(request), known, ticket);
       },
     },
     readImage: async (digest) => {
       const known = images.get(digest);
-      if (known !== undefined) return known.image;
+      if (known !== undefined) return known;
       const ticket = images.ticket();
       const found = await findPublicImage(store, digest);
-      if (found === undefined) {
-        images.put(digest, { image: null, about: [], topics: [] }, ticket);
-        return null;
-      }
+      if (found === undefined) return keep(images, digest, { image: null, about: [], topics: [] }, ticket);
       const bytes = found.kind === "image" ? found.bytes : null;
       const image = planImage({ ...found, bytes, firstSeenAt: null, observedAt: null, entries: [] });
-      images.put(digest, { image, about: [found.repositoryId], topics: [] }, ticket);
-      return image;
+      return keep(images, digest, { image, about: [found.repositoryId], topics: [] }, ticket);
     },
     kept: [targets, { ...imageDrops, dropAll: images.dropAll }],
   };
+}
+
+/** Also what cannot be kept is given to whoever asked; it does not hold. */
+function keep<Value extends Made>(
+  kept: Kept<Value & Held>,
+  key: string,
+  value: Value,
+  ticket: number | null,
+): Value & Held {
+  const held = { ...value, holds: () => kept.get(key) === held };
+  kept.put(key, held, ticket);
+  return held;
 }
 
 function keyOf({ reference, architecture }: PlanRequest): string {

@@ -11,6 +11,8 @@ import { catalogTime } from "./catalog.ts";
 export const testServerLimits: ServerLimits = {
   cacheBytes: 8 * 1024 * 1024,
   targetBytes: 8 * 1024 * 1024,
+  hostAnswerBytes: 1024 * 1024,
+  hostAnswerMs: 15 * 60_000,
   pollMs: 20,
   bodyMaxBytes: 64 * 1024,
   batchBodyMaxBytes: 1024 * 1024,

@@ -159,6 +159,9 @@ function showWork(
   }
   if (host.booted?.backend === "composefs") {
     warnings.push("on the composefs backend nothing takes back what is staged: a wrong image would be told, and left");
+    if (command.isEnforced) {
+      warnings.push("that backend records no enforcement: bootc upgrade does not insist on a signature there");
+    }
   }
   stdout.write(`${paint("cyan", printable(["bootc", ...command.args].join(" ")))}\n`);
   for (const warning of warnings) stderr.write(`${painter(stderr)("yellow", "warning:")} ${printable(warning)}\n`);

@@ -263,7 +263,7 @@ const server = {
   ),
   hostAnswerBytes: bytes(
     64 * MiB,
-    "Finished answers of POST /resolve kept in memory, each under a digest of its question: some 9,000 of 7 KiB. The question is not kept. 0: none.",
+    "Finished answers of POST /resolve kept in memory, each under a digest of its question: what some 10,000 say of their hosts. The question is not kept. 0: none.",
     { min: 0 },
   ),
   hostAnswerMs: ms(

@@ -61,9 +61,9 @@ export function createServer(options: ServerOptions): SignalboxServer {
     defaultHook: (result, c) => (result.success ? undefined : problem(c, wrongParameters(result.error.issues))),
   });
   const cache = createAnswerCache(limits.cacheBytes);
-  const memory = createTargetMemory(store, limits.targetBytes);
   const hostAnswers = createHostAnswers(limits, now);
-  const catalog = createCatalogView(store, [cache, ...memory.kept, hostAnswers]);
+  const memory = createTargetMemory(store, limits.targetBytes, hostAnswers);
+  const catalog = createCatalogView(store, [cache, memory.kept]);
   const reads = createReads(cache, catalog, now);
   const routes = addRoutes(
     {

@@ -125,6 +125,7 @@ export function addResolveRoutes(api: Api, resolve: Resolver): PostedQuestions {
     const key = questionKey(asked.bytes, query);
     const known = hostAnswers.get(key);
     if (known !== undefined) return { outcome: "json", body: known, headers };
+    const ticket = hostAnswers.ticket();
     const body = asked.parse();
     if (body.outcome === "refused") return body;
     const parsed = requestOf(body.value, query);
@@ -137,10 +138,8 @@ export function addResolveRoutes(api: Api, resolve: Resolver): PostedQuestions {
       mayCompare: () => api.rate.take(posted.client(limits.proxyHops), 1).allowed,
     });
     if (resolved.outcome === "plan") {
-      const bytes = resolved.bytes();
-      const { restsOn, endsAt } = resolved;
-      if (restsOn !== null) hostAnswers.put(key, { body: bytes, restsOn, endsAt });
-      return { outcome: "json", body: bytes, headers };
+      if (resolved.answer !== null) hostAnswers.put(key, resolved.answer, ticket);
+      return { outcome: "json", body: resolved.bytes(), headers };
     }
     const { problem: refused } = resolved;
     return { outcome: "refused", problem: { ...refused, headers: { ...headers, ...refused.headers } } };

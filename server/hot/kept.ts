@@ -2,14 +2,17 @@
 import { LRUCache } from "lru-cache";
 import type { Topic } from "./answer.ts";
 
+/** A repository's id, or the digest of an image that nobody had. */
+export type Subject = number | string;
+
 /** What a value is made from. */
-export type Made = { readonly about: readonly number[]; readonly topics: readonly Topic[] };
+export type Made = { readonly about: readonly Subject[]; readonly topics: readonly Topic[] };
 
 export type Drops = {
   /** Reads what `drop` will have to know; nothing of it holds before that. */
   prepare?(repositories: ReadonlySet<number>): Promise<void>;
-  /** Drops what speaks of these repositories or is made from one of these topics. */
-  drop(repositories: Iterable<number>, topics: readonly Topic[]): void;
+  /** Drops what speaks of one of these or is made from one of these topics. */
+  drop(subjects: Iterable<Subject>, topics: readonly Topic[]): void;
   dropAll(): void;
 };
 
@@ -23,6 +26,7 @@ export type Kept<Value> = Drops & {
    * is kept without a ticket.
    */
   put(key: string, value: Value, ticket: number | null): void;
+  deleteWhere(isOver: (value: Value) => boolean): void;
   readonly size: number;
   readonly sizeBytes: number;
 };
@@ -31,7 +35,7 @@ export type Kept<Value> = Drops & {
 const overheadBytes = 1_000;
 
 export function createKept<Value extends Made>(maxBytes: number, bytesOf: (value: Value) => number): Kept<Value> {
-  const byRepository = new Map<number, Set<string>>();
+  const bySubject = new Map<Subject, Set<string>>();
   const byTopic: Record<Topic, Set<string>> = { catalog: new Set(), listing: new Set() };
   let drops = 0;
 
@@ -42,19 +46,19 @@ export function createKept<Value extends Made>(maxBytes: number, bytesOf: (value
     sizeCalculation: (value, key) => bytesOf(value) + key.length + overheadBytes,
     dispose: (value, key) => {
       for (const topic of value.topics) byTopic[topic].delete(key);
-      for (const id of value.about) {
-        const keys = byRepository.get(id);
+      for (const subject of value.about) {
+        const keys = bySubject.get(subject);
         keys?.delete(key);
-        if (keys?.size === 0) byRepository.delete(id);
+        if (keys?.size === 0) bySubject.delete(subject);
       }
     },
   });
 
   function note(key: string, value: Value): void {
     for (const topic of value.topics) byTopic[topic].add(key);
-    for (const id of value.about) {
-      const keys = byRepository.get(id);
-      if (keys === undefined) byRepository.set(id, new Set([key]));
+    for (const subject of value.about) {
+      const keys = bySubject.get(subject);
+      if (keys === undefined) bySubject.set(subject, new Set([key]));
       else keys.add(key);
     }
   }
@@ -69,10 +73,13 @@ export function createKept<Value extends Made>(maxBytes: number, bytesOf: (value
       // After the set, which disposes of what stood there before; not where it was too large to be kept.
       if (cache.peek(key) === value) note(key, value);
     },
-    drop: (repositories, topics) => {
+    deleteWhere: (isOver) => {
+      for (const [key, value] of [...cache.entries()]) if (isOver(value)) cache.delete(key);
+    },
+    drop: (subjects, topics) => {
       drops++;
       for (const topic of topics) for (const key of [...byTopic[topic]]) cache.delete(key);
-      for (const id of repositories) for (const key of [...(byRepository.get(id) ?? [])]) cache.delete(key);
+      for (const subject of subjects) for (const key of [...(bySubject.get(subject) ?? [])]) cache.delete(key);
     },
     dropAll: () => {
       drops++;

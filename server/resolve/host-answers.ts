@@ -1,21 +1,24 @@
-// Host answers: finished plans for hosts, under a digest of the question, for minutes and while all they rest on holds.
+// Host answers: finished plans for hosts, under a digest of the question, for minutes and until a commit changes them.
 import { hash } from "node:crypto";
-import { LRUCache } from "lru-cache";
-import type { Drops } from "../hot/kept.ts";
-import type { Held } from "./target-memory.ts";
+import { createKept, type Drops, type Made, type Subject } from "../hot/kept.ts";
+import { planBytes, type WrittenHost, type WrittenTarget } from "./plan-bytes.ts";
 
 export type HostAnswer = {
-  /** The plan as JSON. */
-  readonly body: Buffer<ArrayBuffer>;
-  readonly restsOn: readonly Held[];
+  /** The target's own part, which its memory keeps for all hosts; without it there is no answer. */
+  readonly target: WeakRef<WrittenTarget>;
+  readonly host: WrittenHost;
+  readonly about: readonly Subject[];
   /** The next moment at which time alone changes it; null: never. */
   readonly endsAt: number | null;
 };
 
 /** The question itself is not kept: hosts that ask it again send it again. */
 export type HostAnswers = Drops & {
+  /** The plan as JSON. */
   get(key: string): Buffer<ArrayBuffer> | undefined;
-  put(key: string, answer: HostAnswer): void;
+  /** Taken before anything is read of the catalog. */
+  ticket(): number;
+  put(key: string, answer: HostAnswer, ticket: number): void;
   /** Those whose minutes are over leave the memory, too. */
   forgetOld(): void;
   readonly size: number;
@@ -23,43 +26,36 @@ export type HostAnswers = Drops & {
 
 export type HostAnswerLimits = { readonly hostAnswerBytes: number; readonly hostAnswerMs: number };
 
-/** What an entry costs beside its bytes: key, what it rests on, bookkeeping. */
-const overheadBytes = 600;
+/** What one of the subjects costs in the books. */
+const subjectBytes = 250;
 
-type Entry = Omit<HostAnswer, "endsAt"> & { readonly keepUntil: number };
+type Entry = Made & HostAnswer & { readonly keepUntil: number };
 
-export function createHostAnswers(
-  { hostAnswerBytes: maxBytes, hostAnswerMs: keepMs }: HostAnswerLimits,
-  now: () => number,
-): HostAnswers {
-  const cache = new LRUCache<string, Entry>({
-    // 0 is a choice too: nothing fits into one byte.
-    maxSize: Math.max(1, maxBytes),
-    maxEntrySize: Math.max(1, Math.ceil(maxBytes / 16)),
-    sizeCalculation: ({ body }) => body.byteLength + overheadBytes,
-  });
+export function createHostAnswers({ hostAnswerBytes, hostAnswerMs }: HostAnswerLimits, now: () => number): HostAnswers {
+  const kept = createKept<Entry>(hostAnswerBytes, ({ host, about }) => host.sizeBytes + about.length * subjectBytes);
 
   return {
     get: (key) => {
-      const known = cache.get(key);
+      const known = kept.get(key);
       if (known === undefined) return undefined;
-      if (now() < known.keepUntil && known.restsOn.every((each) => each.holds())) return known.body;
-      cache.delete(key);
+      const target = known.target.deref();
+      if (target !== undefined && now() < known.keepUntil) return planBytes(known.host, target);
+      kept.delete(key);
       return undefined;
     },
-    put: (key, { body, restsOn, endsAt }) => {
-      const keepUntil = Math.min(now() + keepMs, endsAt ?? Number.POSITIVE_INFINITY);
-      cache.set(key, { body, restsOn, keepUntil });
+    ticket: kept.ticket,
+    put: (key, answer, ticket) => {
+      const keepUntil = Math.min(now() + hostAnswerMs, answer.endsAt ?? Number.POSITIVE_INFINITY);
+      kept.put(key, { ...answer, topics: [], keepUntil }, ticket);
     },
     forgetOld: () => {
       const moment = now();
-      for (const [key, { keepUntil }] of cache.entries()) if (keepUntil <= moment) cache.delete(key);
+      kept.deleteWhere(({ keepUntil }) => keepUntil <= moment);
     },
-    // What a commit changes does not hold from then on, and is not given.
-    drop: () => {},
-    dropAll: () => cache.clear(),
+    drop: kept.drop,
+    dropAll: kept.dropAll,
     get size() {
-      return cache.size;
+      return kept.size;
     },
   };
 }

@@ -32,7 +32,7 @@ export type Judged =
   | { readonly outcome: "absent"; readonly isDue: boolean }
   | { readonly outcome: "not-seen"; readonly reason: string | null };
 
-export type JudgedTarget = Omit<KnownTarget, "written" | "holds">;
+export type JudgedTarget = Omit<KnownTarget, "written" | "weakWritten">;
 
 /** What the catalog knows of what a host has: of what it has booted, and layers of its other deployments. */
 export type HostImages = Pick<PlanInput, "from" | "bootedChannels" | "held">;

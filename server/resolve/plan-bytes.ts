@@ -16,18 +16,32 @@ export function writeTarget(of: TargetPlan): WrittenTarget {
   return { of, head, commands, sizeBytes: head.byteLength + commands.byteLength };
 }
 
-/** The very bytes of `JSON.stringify(plan)`. */
-export function planBytes(plan: SwitchPlan, { of, head, commands }: WrittenTarget): Buffer<ArrayBuffer> {
+/** What a plan says of one host, written. */
+export type WrittenHost = {
+  /** Null: the target's. */
+  readonly head: Buffer | null;
+  readonly middle: Buffer;
+  /** Null: the target's. */
+  readonly commands: Buffer | null;
+  readonly end: Buffer;
+  readonly sizeBytes: number;
+};
+
+export function writeHost(plan: SwitchPlan, { of }: WrittenTarget): WrittenHost {
   const { delta, hostHazards, hazards, decision, decisionReasons, observedAt, staleSince, unknown } = plan;
-  const middle = JSON.stringify({ delta, hostHazards, hazards, decision, decisionReasons });
-  const end = JSON.stringify({ observedAt, staleSince, unknown });
-  const isOwn = plan.trust === of.planned.trust;
-  return Buffer.concat([
-    isOwn ? head : Buffer.from(headOf(plan)),
-    Buffer.from(`,${middle.slice(1, -1)},"commands":`),
-    plan.commands === of.commands ? commands : Buffer.from(JSON.stringify(plan.commands)),
-    Buffer.from(`,${end.slice(1)}`),
-  ]);
+  const judged = JSON.stringify({ delta, hostHazards, hazards, decision, decisionReasons });
+  const rest = JSON.stringify({ observedAt, staleSince, unknown });
+  const head = plan.trust === of.planned.trust ? null : Buffer.from(headOf(plan));
+  const middle = Buffer.from(`,${judged.slice(1, -1)},"commands":`);
+  const commands = plan.commands === of.commands ? null : Buffer.from(JSON.stringify(plan.commands));
+  const end = Buffer.from(`,${rest.slice(1)}`);
+  const sizeBytes = middle.byteLength + end.byteLength + (head?.byteLength ?? 0) + (commands?.byteLength ?? 0);
+  return { head, middle, commands, end, sizeBytes };
+}
+
+/** The very bytes of `JSON.stringify(plan)`. */
+export function planBytes(host: WrittenHost, target: WrittenTarget): Buffer<ArrayBuffer> {
+  return Buffer.concat([host.head ?? target.head, host.middle, host.commands ?? target.commands, host.end]);
 }
 
 /** Without the brace that ends it: other members follow. */

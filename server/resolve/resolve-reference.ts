@@ -12,11 +12,13 @@ import type { PlanRequest } from "../../policies/plan/plan-input.ts";
 import type { SwitchPlan } from "../../policies/plan/switch-plan.ts";
 import type { Api } from "../api/api.ts";
 import type { LoadedCatalog } from "../catalog/catalog-view.ts";
+import type { Subject } from "../hot/kept.ts";
 import type { Problem } from "../problems.ts";
 import type { RateState } from "../rate-limit.ts";
+import type { HostAnswer } from "./host-answers.ts";
 import { type HostImages, isOld, type Judged, judgeTarget, noImages, planOf, repeatMs } from "./judge-target.ts";
-import { planBytes } from "./plan-bytes.ts";
-import type { Held, HostImage, KnownTarget } from "./target-memory.ts";
+import { planBytes, writeHost } from "./plan-bytes.ts";
+import type { KnownTarget } from "./target-memory.ts";
 import type { MayCompare, UnknownReferences } from "./unknown-reference.ts";
 
 export type Resolved =
@@ -28,8 +30,8 @@ export type Resolved =
       /** The next moment at which time alone changes the plan or asks for another look; null: never. */
       readonly endsAt: number | null;
       readonly repositoryId: number;
-      /** While all of these hold, and until `endsAt`, the same question has this answer; null: it may not be kept. */
-      readonly restsOn: readonly Held[] | null;
+      /** What the same question is answered from; null: the answer may not be kept. */
+      readonly answer: HostAnswer | null;
     }
   | {
       readonly outcome: "refused";
@@ -106,13 +108,13 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
       personal: false,
     });
     const isOfHost = request.host !== undefined || request.from !== null;
-    const { has, restsOn } = isOfHost ? await readHostImages(catalog, request) : nothing;
+    const { has, about } = isOfHost ? await readHostImages(catalog, request) : nothing;
     // What is in memory rests on the documents in force: nothing is made of two generations and kept.
     const isCurrent = catalog === api.catalog.loaded;
     // A digest that a host has booted is never that of an index; what of its entries is meant the database tells.
     const isIndex = has.from?.kind === "index";
     const known = isOfHost && !isIndex && isCurrent ? memory.targets.get(request, now()) : undefined;
-    if (known !== undefined) return answered(known, planOf(known, request, catalog, now(), has), restsOn);
+    if (known !== undefined) return answered(known, planOf(known, request, catalog, now(), has), about);
     const ticket = isCurrent ? memory.targets.ticket() : null;
     const target = await findTarget(store, {
       repository: reference.repository,
@@ -149,7 +151,7 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
     switch (judged.outcome) {
       case "plan":
         if (!isOfHost || judged.isDue || target.repository.private) return unkept(judged);
-        return answered(memory.targets.put(request, judged.target, ticket), judged.plan, isIndex ? null : restsOn);
+        return answered(memory.targets.put(request, judged.target, ticket), judged.plan, isIndex ? null : about);
       case "removed":
         return { outcome: "refused", problem: judged.problem, personal: false };
       case "absent":
@@ -173,10 +175,10 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
   }
 
   async function readHostImages(catalog: LoadedCatalog, request: PlanRequest): Promise<ReadHost> {
-    const restsOn: HostImage[] = [];
+    const about: Subject[] = [];
     const read = async (digest: string) => {
       const found = await memory.readImage(digest);
-      restsOn.push(found);
+      about.push(...found.about);
       return found.image;
     };
     const from = request.from === null ? null : await read(request.from);
@@ -186,9 +188,8 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
       if (image?.layers != null) held.push(image.layers);
     }
     const followed = followedDigest(request);
-    if (followed === null) return { has: { from, held, bootedChannels: [] }, restsOn };
-    // Which channels name a digest is not in memory.
-    return { has: { from, held, bootedChannels: await readChannels(catalog, followed) }, restsOn: null };
+    if (followed === null) return { has: { from, held, bootedChannels: [] }, about };
+    return { has: { from, held, bootedChannels: await readChannels(catalog, followed) }, about: null };
   }
 
   /** The stored answer is old: it is given all the same, and the worker looks again. */
@@ -220,20 +221,26 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
   return (catalog, request, options) => resolve(catalog, request, options);
 }
 
-type ReadHost = { readonly has: HostImages; readonly restsOn: readonly Held[] | null };
+type ReadHost = {
+  readonly has: HostImages;
+  /** What that depends on; null: not all of it can be told. */
+  readonly about: readonly Subject[] | null;
+};
 
-const nothing: ReadHost = { has: noImages, restsOn: [] };
+const nothing: ReadHost = { has: noImages, about: [] };
 
-function answered(known: KnownTarget, plan: SwitchPlan, images: ReadHost["restsOn"]): Resolved {
-  const { endsAt, repositoryId, written } = known;
-  const ends = Number.isFinite(endsAt) ? endsAt : null;
-  const restsOn = images === null ? null : [known, ...images];
-  return { outcome: "plan", plan, bytes: () => planBytes(plan, written), endsAt: ends, repositoryId, restsOn };
+function answered(known: KnownTarget, plan: SwitchPlan, ofHost: ReadHost["about"]): Resolved {
+  const { repositoryId, written, weakWritten: target } = known;
+  const endsAt = Number.isFinite(known.endsAt) ? known.endsAt : null;
+  const host = writeHost(plan, written);
+  const about = ofHost === null ? null : [...new Set([repositoryId, ...ofHost])];
+  const answer = about === null ? null : { target, host, about, endsAt };
+  return { outcome: "plan", plan, bytes: () => planBytes(host, written), endsAt, repositoryId, answer };
 }
 
 function unkept({ plan, endsAt, target }: Extract<Judged, { outcome: "plan" }>): Resolved {
   const bytes = () => Buffer.from(JSON.stringify(plan));
-  return { outcome: "plan", plan, bytes, endsAt, repositoryId: target.repositoryId, restsOn: null };
+  return { outcome: "plan", plan, bytes, endsAt, repositoryId: target.repositoryId, answer: null };
 }
 
 /** Of a stored wish, what an answer depends on. */

@@ -2,30 +2,57 @@
 import { describe, expect, test } from "vitest";
 import { createHostAnswers, questionKey } from "../../../../server/resolve/host-answers.ts";
 
-const body = Buffer.from('{"decision":"allow"}');
+const host = {
+  head: null,
+  middle: Buffer.from(',"decision":"warn","commands":'),
+  commands: null,
+  end: Buffer.from("}"),
+  sizeBytes: 40,
+};
+const written = { of: {} as never, head: Buffer.from('{"target":1'), commands: Buffer.from("[]"), sizeBytes: 13 };
+const whole = '{"target":1,"decision":"warn","commands":[]}';
+const target = new WeakRef(written);
+const answer = { target, host, about: [7, "sha256:absent"], endsAt: null };
 const limits = { hostAnswerBytes: 100_000, hostAnswerMs: 1_000 };
-const holding = { holds: () => true };
 
 function filled(endsAt: number | null = null) {
   const clock = { now: 0 };
-  const state = { holds: true };
   const answers = createHostAnswers(limits, () => clock.now);
-  answers.put("question", { body, restsOn: [holding, { holds: () => state.holds }], endsAt });
-  return { answers, clock, state };
+  answers.put("question", { ...answer, endsAt }, answers.ticket());
+  return { answers, clock };
 }
 
 describe("host answers", () => {
   test("the same question gets the bytes, another gets none", () => {
     const { answers } = filled();
-    expect(answers.get("question")).toBe(body);
+    expect(answers.get("question")?.toString()).toBe(whole);
     expect(answers.get("another")).toBeUndefined();
   });
 
-  test("an answer is gone as soon as one thing it rests on does not hold, and does not come back", () => {
-    const { answers, state } = filled();
-    state.holds = false;
+  test.each([
+    { title: "a repository that it speaks of", subjects: [7], kept: false },
+    { title: "an image that it says nobody has", subjects: ["sha256:absent"], kept: false },
+    { title: "what it does not speak of", subjects: [8, "sha256:another"], kept: true },
+  ])("a commit of $title: kept $kept", ({ subjects, kept }) => {
+    const { answers } = filled();
+    answers.drop(subjects, []);
+    expect(answers.get("question") !== undefined).toBe(kept);
+  });
+
+  test("what was begun before a commit is not kept after it", () => {
+    const answers = createHostAnswers(limits, () => 0);
+    const ticket = answers.ticket();
+    answers.drop([9], []);
+    answers.put("question", answer, ticket);
     expect(answers.get("question")).toBeUndefined();
-    state.holds = true;
+  });
+
+  test("it is gone when its target has left the memory, and does not come back", () => {
+    const answers = createHostAnswers(limits, () => 0);
+    let left: typeof written | undefined;
+    answers.put("question", { ...answer, target: { deref: () => left } as never }, answers.ticket());
+    expect(answers.get("question")).toBeUndefined();
+    left = written;
     expect(answers.get("question")).toBeUndefined();
   });
 
@@ -36,7 +63,7 @@ describe("host answers", () => {
   ])("$title ends it", ({ endsAt, last }) => {
     const { answers, clock } = filled(endsAt);
     clock.now = last;
-    expect(answers.get("question")).toBe(body);
+    expect(answers.get("question")?.toString()).toBe(whole);
     clock.now = last + 1;
     expect(answers.get("question")).toBeUndefined();
   });
@@ -44,11 +71,11 @@ describe("host answers", () => {
   test("what is old leaves the memory though nobody asks for it", () => {
     const { answers, clock } = filled();
     clock.now = 600;
-    answers.put("later", { body, restsOn: [], endsAt: null });
+    answers.put("later", answer, answers.ticket());
     clock.now = 1_000;
     answers.forgetOld();
     expect(answers.size).toBe(1);
-    expect(answers.get("later")).toBe(body);
+    expect(answers.get("later")?.toString()).toBe(whole);
   });
 
   test("new documents drop all", () => {
@@ -59,21 +86,23 @@ describe("host answers", () => {
 
   test("never more than its bytes, and nothing that takes too much of them", () => {
     const answers = createHostAnswers(limits, () => 0);
-    for (let i = 0; i < 1_000; i++) answers.put(`${i}`, { body, restsOn: [], endsAt: null });
-    expect(answers.size).toBeGreaterThan(100);
-    expect(answers.size).toBeLessThan(200);
-    answers.put("large", { body: Buffer.alloc(10_000), restsOn: [], endsAt: null });
+    for (let i = 0; i < 1_000; i++) answers.put(`${i}`, answer, answers.ticket());
+    expect(answers.size).toBeGreaterThan(40);
+    expect(answers.size).toBeLessThan(100);
+    answers.put("large", { ...answer, host: { ...host, sizeBytes: 10_000 } }, answers.ticket());
     expect(answers.get("large")).toBeUndefined();
     const none = createHostAnswers({ ...limits, hostAnswerBytes: 0 }, () => 0);
-    none.put("question", { body, restsOn: [], endsAt: null });
+    none.put("question", answer, none.ticket());
     expect(none.get("question")).toBeUndefined();
   });
 });
 
+const body = Buffer.from('{"target":"a"}');
+
 test("whatever decides an answer makes another key", () => {
   const keys = [
     questionKey(body, {}),
-    questionKey(Buffer.from('{"decision":"allow"} '), {}),
+    questionKey(Buffer.from('{"target":"a"} '), {}),
     questionKey(body, { verbose: true }),
     questionKey(body, { arch: "amd64" }),
     questionKey(body, { arch: "" }),

@@ -5,7 +5,7 @@ import type { PlanRequest } from "../../../../policies/plan/plan-input.ts";
 import { planRequestOf } from "../../../../policies/plan/plan-request.ts";
 import { indexPolicies } from "../../../../policies/plan/policy-index.ts";
 import { planTarget } from "../../../../policies/plan/target-plan.ts";
-import { planBytes, writeTarget } from "../../../../server/resolve/plan-bytes.ts";
+import { planBytes, writeHost, writeTarget } from "../../../../server/resolve/plan-bytes.ts";
 import { digest, entry, fedora, image, input, policySet } from "../../policies/plan/plan-builders.ts";
 import { signedByAlice } from "../../policies/plan/signed-plan.ts";
 import { files, indexDigest, key, platformDigest, policy, publicGood } from "../../policies/trust/trust-builders.ts";
@@ -68,7 +68,7 @@ describe.each([
     const alone = makePlan({ ...made, policies, request });
     const shared = makePlan({ ...made, policies, request }, known);
     expect(shared).toEqual(alone);
-    expect(planBytes(shared.plan, written).toString()).toBe(JSON.stringify(alone.plan));
+    expect(planBytes(writeHost(shared.plan, written), written).toString()).toBe(JSON.stringify(alone.plan));
   });
 
   test("the cases differ in what a host decides", () => {

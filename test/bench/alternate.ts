@@ -5,10 +5,11 @@ import { type LoadRequest, type LoadResult, load } from "./wrk.ts";
 export type Alternated = {
   readonly bare: LoadResult;
   readonly ours: LoadResult;
+  /** What ours answered in all, the warming included. */
+  readonly oursRequests: number;
   /** The median over the rounds of what ours is of the other in the same round. */
   readonly rate: number;
   readonly p99: number;
-  readonly oursRequests: number;
 };
 
 export type Turns = { readonly rounds: number; readonly seconds: number };
@@ -29,19 +30,18 @@ export async function alternate(
   }
   const ratios = (of: (result: LoadResult) => number) =>
     median(ours.map((result, round) => of(result) / of(bare[round] ?? result)));
-  const requestsOf = (results: readonly LoadResult[], each: number) =>
-    results.reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond * each, 0);
   return {
     bare: middle(bare),
     ours: middle(ours),
     rate: ratios(({ requestsPerSecond }) => requestsPerSecond),
     p99: ratios(({ p99Ms }) => p99Ms),
-    oursRequests: requestsOf([warm], 3) + requestsOf(ours, seconds),
+    oursRequests: [warm, ...ours].reduce((sum, { requests }) => sum + requests, 0),
   };
 }
 
 function middle(results: readonly LoadResult[]): LoadResult {
   return {
+    requests: results.reduce((sum, { requests }) => sum + requests, 0),
     requestsPerSecond: median(results.map((result) => result.requestsPerSecond)),
     p50Ms: median(results.map((result) => result.p50Ms)),
     p99Ms: median(results.map((result) => result.p99Ms)),

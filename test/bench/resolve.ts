@@ -1,11 +1,12 @@
 // How fast resolve answers from memory, beside a bare node:http server that answers the same bytes in the same run.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { request } from "undici";
 import { readConfig } from "../../bin/config.ts";
 import { openStore } from "../../db/store.ts";
 import { alternate } from "./alternate.ts";
+import { answerTo, startBare } from "./bare.ts";
 import { startChild } from "./child.ts";
 import { atLeast, atMost, type Figure, noted } from "./figure.ts";
 import { generateCatalog, repositoryName } from "./generated-catalog.ts";
@@ -38,16 +39,10 @@ export async function benchResolve(): Promise<Figure[]> {
 
 async function measure(folder: string, port: number, misses: () => Promise<number>): Promise<Figure[]> {
   const requests = sample();
-  const first = await request(`http://127.0.0.1:${port}${requests[0]?.path}`);
-  const body = Buffer.from(await first.body.arrayBuffer());
-  if (first.statusCode !== 200) throw new Error(`resolve answered ${first.statusCode}: ${body.toString()}`);
-  const bodyFile = join(folder, "body.json");
-  const headersFile = join(folder, "headers.json");
-  writeFileSync(bodyFile, body);
-  const { date, connection, "keep-alive": keepAlive, "transfer-encoding": encoding, ...headers } = first.headers;
-  writeFileSync(headersFile, JSON.stringify({ ...headers, "content-length": String(body.byteLength) }));
-
-  const bare = await startChild("bare-http.ts", [bodyFile, headersFile]);
+  const [question] = requests;
+  if (question === undefined) throw new Error("there are questions");
+  const first = await answerTo(port, question);
+  const bare = await startBare(folder, first);
   const barePort = Number(bare.ready.port);
   try {
     // Each question once, one after the other: what a plan costs that is not in memory.
@@ -60,7 +55,7 @@ async function measure(folder: string, port: number, misses: () => Promise<numbe
     const conditional = requests.map(({ path }) => ({ path, ifNoneMatch: etags.get(path) ?? "" }));
     const fresh = await alternate(barePort, port, conditional, turns);
     return [
-      noted("plan, bytes", String(body.byteLength)),
+      noted("plan, bytes", String(first.body.byteLength)),
       noted("plan that is not in memory", `${coldMs.toFixed(2)} ms`),
       noted("bare node:http, requests/s", plain.bare.requestsPerSecond.toFixed(0)),
       noted("resolve, requests/s", plain.ours.requestsPerSecond.toFixed(0)),

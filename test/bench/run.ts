@@ -19,7 +19,7 @@ const benches: Readonly<Record<string, Bench>> = {
   },
   plan: {
     title:
-      "Plan for a host: 10,000 references, POST of some 6 kB, no host twice, 50 connections, a commit every second",
+      "Plan for a host: 10,000 references, POST of some 6 kB, 2,000 hosts again and again, then none twice, 50 connections, a commit every second",
     needsWrk: true,
     run: benchPlan,
   },

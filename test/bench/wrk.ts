@@ -12,6 +12,8 @@ export type LoadRequest = {
   readonly body?: string;
 };
 export type LoadResult = {
+  /** Answered in all. */
+  readonly requests: number;
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -58,7 +60,7 @@ request = function()
 end
 done = function(summary, latency)
   local e = summary.errors
-  io.write(string.format("RESULT %f %f %f %d\\n", summary.requests / (summary.duration / 1e6),
+  io.write(string.format("RESULT %d %f %f %f %d\\n", summary.requests, summary.requests / (summary.duration / 1e6),
     latency:percentile(50) / 1000, latency:percentile(99) / 1000, e.connect + e.read + e.write + e.status + e.timeout))
 end
 `;
@@ -81,9 +83,15 @@ export async function load(port: number, requests: readonly LoadRequest[], secon
       program,
       `http://127.0.0.1:${port}`,
     ]);
-    const [, rate, p50, p99, errors] = /RESULT (\S+) (\S+) (\S+) (\S+)/.exec(output) ?? [];
+    const [, requestsDone, rate, p50, p99, errors] = /RESULT (\S+) (\S+) (\S+) (\S+) (\S+)/.exec(output) ?? [];
     if (rate === undefined) throw new Error(`wrk said nothing to be read:\n${output}`);
-    return { requestsPerSecond: Number(rate), p50Ms: Number(p50), p99Ms: Number(p99), errors: Number(errors) };
+    return {
+      requests: Number(requestsDone),
+      requestsPerSecond: Number(rate),
+      p50Ms: Number(p50),
+      p99Ms: Number(p99),
+      errors: Number(errors),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

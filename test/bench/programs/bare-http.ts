@@ -1,9 +1,9 @@
 // The raw limit: node:http and nothing else, answering the bytes it was given, or 304 where it is asked with their ETag.
-// A POST it reads to the end first, and with the third argument `parse` it also parses what it read.
+// A POST it reads to the end first.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 
-const [bodyFile = "", headersFile = "", parse = ""] = process.argv.slice(2);
+const [bodyFile = "", headersFile = ""] = process.argv.slice(2);
 const body = readFileSync(bodyFile);
 const headers: Record<string, string> = JSON.parse(readFileSync(headersFile, "utf8"));
 const { "content-length": _, ...withoutLength } = headers;
@@ -18,8 +18,7 @@ const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      const read = Buffer.concat(chunks);
-      if (parse === "parse") JSON.parse(read.toString());
+      Buffer.concat(chunks);
       response.writeHead(200, headers);
       response.end(body);
     });

@@ -35,7 +35,7 @@ const timer =
 say({ port: running.port, rssBytes: process.memoryUsage().rss });
 
 createInterface({ input: process.stdin }).on("line", () =>
-  say({ misses: counted.misses(), rssBytes: process.memoryUsage().rss }),
+  say({ misses: counted.misses(), cpuMs: cpuMs(), rssBytes: process.memoryUsage().rss }),
 );
 process.once("SIGTERM", () => {
   clearInterval(timer);
@@ -44,6 +44,11 @@ process.once("SIGTERM", () => {
     .then(() => store.close())
     .then(() => process.exit(0));
 });
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
 
 function say(value: object): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);

@@ -15,7 +15,9 @@ export type CommandErrorCode =
   /** What is in a file is not what it says it is. */
   | "changed-file"
   /** What is in a file is whole, and not by the policy that was asked for. */
-  | "other-policy";
+  | "other-policy"
+  /** The same, of an image in another repository. */
+  | "other-repository";
 
 /** A command cannot do what it was asked to; the message is for people. */
 export class CommandError extends Error {
@@ -55,6 +57,7 @@ const ofCommand: Readonly<Record<CommandErrorCode, ExitCode>> = {
   interrupted: exitCode.failed,
   "changed-file": exitCode.refused,
   "other-policy": exitCode.refused,
+  "other-repository": exitCode.refused,
 };
 
 const ofStore: Readonly<Record<StoreErrorCode, ExitCode>> = {

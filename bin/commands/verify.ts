@@ -1,6 +1,7 @@
 // signalbox verify: who signed an image, and does the policy take it? Without a catalog, or from kept evidence.
 import { Command, Option } from "commander";
 import { isDigest } from "../../policies/words/digest.ts";
+import { parseRepository } from "../../policies/words/reference.ts";
 import { type CommandContext, configOf, interruptible, withExamples, works } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
 import type { ExitCode } from "../exit-codes.ts";
@@ -18,6 +19,7 @@ type Options = TrustOptions & {
   readonly arch?: string;
   readonly evidence?: string;
   readonly policyDigest?: string;
+  readonly repository?: string;
   readonly json?: boolean;
 };
 
@@ -50,6 +52,7 @@ export function verifyCommand(context: CommandContext): Command {
         "certificateOidcIssuer",
       ]),
     )
+    .option("--repository <name>", "with --evidence: judge it only as an image in HOST/PATH")
     .option("--json", "print JSON, one document for each image");
   withExamples(command, [
     ["verify quay.io/fedora/fedora-bootc:44", "by the trust documents"],
@@ -65,6 +68,9 @@ export function verifyCommand(context: CommandContext): Command {
     if (targets.length === 0) throw new CommandError("wrong-use", "give a reference, or --evidence and a file");
     if (options.policyDigest !== undefined) {
       throw new CommandError("wrong-use", "--policy-digest is of the documents in a file: give --evidence, too");
+    }
+    if (options.repository !== undefined) {
+      throw new CommandError("wrong-use", "a reference names its repository: --repository is of the image in a file");
     }
     return verifyReferences(context, targets, options);
   });
@@ -115,9 +121,12 @@ async function verifyReferences(
 }
 
 async function verifyFile(context: CommandContext, file: string, options: Options): Promise<ExitCode> {
-  const { policyDigest = null } = options;
+  const { policyDigest = null, repository = null } = options;
   if (policyDigest !== null && !isDigest(policyDigest)) {
     throw new CommandError("wrong-use", "--policy-digest is no digest, such as sha256: and 64 hexadecimal digits");
+  }
+  if (repository !== null && parseRepository(repository) === undefined) {
+    throw new CommandError("wrong-use", "--repository is no repository, such as quay.io/fedora/fedora-bootc");
   }
   const [{ verifyKept }, { shippedRoot }, { readRoot, readSigner }, { verdictExit }, { readInput }] = await Promise.all(
     [
@@ -136,6 +145,7 @@ async function verifyFile(context: CommandContext, file: string, options: Option
     bytes: await readInput(file, limitBytes, context.stdin),
     signer: await readSigner(options),
     policyDigest,
+    repository,
     root: await readRoot(options),
     shippedRoot: shippedRoot(),
     limits: config.signatures,

@@ -44,6 +44,13 @@ export function showKept(kept: KeptVerifications, name: string, options: ShowOpt
     ...(kept.judgedBy.restsOnFirstSight
       ? [note(`it is verified only since ${name} says when the signatures were first seen`)]
       : []),
+    ...(kept.judgedBy.restsOnRepository
+      ? [
+          note(
+            `no signature that counts names a repository: that the image is of ${kept.repository} is what ${name} says; compare it, or give --repository`,
+          ),
+        ]
+      : []),
     ...showFound(kept, () => "", options),
   ].join("");
 }

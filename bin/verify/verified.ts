@@ -24,6 +24,8 @@ export type JudgedBy = {
   readonly trustRoot: { readonly from: "shipped" | "given" | "policy" | "file"; readonly digest: Digest } | null;
   /** Verified only because of when the file says that signatures were first seen: not for whoever sees them first now. */
   readonly restsOnFirstSight: boolean;
+  /** Verified only because of the repository that the file says it is in: no signature that counts names it. */
+  readonly restsOnRepository: boolean;
 };
 
 export type KeptVerifications = ShownVerifications & { readonly judgedBy: JudgedBy };

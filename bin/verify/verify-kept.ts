@@ -14,7 +14,7 @@ import { readAgain } from "../../worker/verify/judge-again.ts";
 import { openTrust } from "../../worker/verify/trust-in-force.ts";
 import { problemFinding, verifyAll } from "../../worker/verify/verify-found.ts";
 import { CommandError } from "../command-error.ts";
-import { restsOnFirstSight } from "./first-sight.ts";
+import { restsOnFirstSight, restsOnRepository } from "./file-words.ts";
 import { type GivenSigner, withSigner } from "./given-trust.ts";
 import {
   blobsOf,
@@ -38,6 +38,8 @@ export type KeptQuestion = {
   readonly signer: GivenSigner | null;
   /** The digest that the documents must have, by whoever asks; null: they are the file's own claim. */
   readonly policyDigest: Digest | null;
+  /** `HOST/PATH` in which the image must be, by whoever asks; null: where the file says. */
+  readonly repository: string | null;
   /** The root of whoever asks; undefined: none. */
   readonly root: PublicGoodRoot | undefined;
   /** The root that comes with the program. */
@@ -55,6 +57,12 @@ export type KeptQuestion = {
 export async function verifyKept(question: KeptQuestion): Promise<KeptVerifications> {
   const { name, signer, limits, now } = question;
   const kept = readKept(name, question.bytes, now);
+  if (question.repository !== null && question.repository !== kept.repository) {
+    throw new CommandError(
+      "other-repository",
+      `${name} is evidence of an image in ${kept.repository}, not in ${question.repository}: nothing is verified by it`,
+    );
+  }
   const judging: Judging = {
     name,
     kept,
@@ -65,7 +73,7 @@ export async function verifyKept(question: KeptQuestion): Promise<KeptVerificati
   if (signer === null) return byDocuments(judging, question);
   // A mirror is one by a document; of the file's nothing is used.
   const set = withSigner(noDocuments, kept.repository, signer);
-  return shown(await underRoots(judging, set, { ...question, isCovered: false }), "signer");
+  return shown(await underRoots(judging, set, { ...question, isCovered: false }), "signer", question);
 }
 
 type Judging = {
@@ -94,17 +102,21 @@ async function byDocuments(judging: Judging, question: KeptQuestion): Promise<Ke
   const [policy] = set.trust;
   const isCovered = policy !== undefined && filesNamedBy(policy).includes(publicGood);
   const by = policy === undefined ? null : wanted === null ? "file" : "policy-digest";
-  return shown(await underRoots(judging, set, { ...question, isCovered }), by);
+  return shown(await underRoots(judging, set, { ...question, isCovered }), by, question);
 }
 
 type Judged = {
   readonly body: ShownVerifications;
   readonly trustRoot: JudgedBy["trustRoot"];
-  readonly restsOnFirstSight: boolean;
-};
+} & Pick<JudgedBy, "restsOnFirstSight" | "restsOnRepository">;
 
-function shown({ body, trustRoot, restsOnFirstSight }: Judged, policy: JudgedBy["policy"]): KeptVerifications {
-  return { ...body, judgedBy: { policy, trustRoot, restsOnFirstSight } };
+function shown(
+  { body, trustRoot, restsOnFirstSight, restsOnRepository }: Judged,
+  policy: JudgedBy["policy"],
+  { repository }: Pick<KeptQuestion, "repository">,
+): KeptVerifications {
+  const rests = { restsOnFirstSight, restsOnRepository: repository === null && restsOnRepository };
+  return { ...body, judgedBy: { policy, trustRoot, ...rests } };
 }
 
 type Roots = Pick<KeptQuestion, "root" | "shippedRoot" | "signer"> & {
@@ -166,6 +178,7 @@ function judgedOf(
     body: showVerifications(verifications(index, repository, evidence, now).body),
     trustRoot: root === null ? null : { from, digest: root.digest },
     restsOnFirstSight: restsOnFirstSight(index.rulesFor(repository), evidence, now),
+    restsOnRepository: restsOnRepository(index.rulesFor(repository), evidence, now),
   };
 }
 
@@ -185,7 +198,7 @@ async function incomplete(judging: Judging, set: PolicySet, question: KeptQuesti
     ...{ ...refused, verdict, reasons: known, policy: null, policyDigest: null },
     unknown: [...(judged.body.unknown ?? []), ...unknown],
   };
-  return shown({ ...judged, restsOnFirstSight: false, body }, null);
+  return shown({ ...judged, restsOnFirstSight: false, restsOnRepository: false, body }, null, question);
 }
 
 /** Whoever made it, it does not count here. */

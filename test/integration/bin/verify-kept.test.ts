@@ -56,7 +56,7 @@ async function catalog(limits: Partial<ServerLimits> = {}, set: typeof open | nu
 }
 
 const asked = {
-  ...{ signer: null, policyDigest: null, root: undefined, shippedRoot: shippedRoot() },
+  ...{ signer: null, policyDigest: null, repository: null, root: undefined, shippedRoot: shippedRoot() },
   limits: defaultSignatureLimits,
 };
 

@@ -353,7 +353,7 @@ test.each(storeKinds)("%s: what nobody looked at yet is pending, in the evidence
   expect(evidence).toMatchObject({ looked: false, items: [], manifests: {}, blobs: {}, trustRoot: null });
   const kept = await verifyKept({
     ...{ name: "f", bytes: Buffer.from(JSON.stringify(evidence)), signer: null, policyDigest: null, root: undefined },
-    ...{ shippedRoot: shippedRoot(), limits: defaultSignatureLimits, now: server.clock.now },
+    ...{ repository: null, shippedRoot: shippedRoot(), limits: defaultSignatureLimits, now: server.clock.now },
   });
   // Scopes of a private registry are not shown, and without them nobody can say whose policy it is.
   const { policy: _, policyDigest: __, unknown: ___, ...same } = answer;

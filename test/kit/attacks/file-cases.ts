@@ -33,8 +33,9 @@ export type FileCase = {
   readonly signer?: GivenSigner;
   readonly policyDigest?: () => string | null;
   readonly root?: PublicGoodRoot;
+  readonly repository?: string;
   /**
-   * The verdict with its reasons, then on whose word: `policy`, `root` and `first sight` as in `judgedBy`; or the code
+   * The verdict with its reasons, then on whose word: `policy`, `root`, `first sight` and `repository` as in `judgedBy`; or the code
    * of the error.
    */
   readonly expected: string;
@@ -72,6 +73,42 @@ const privateRoot = { ...policy, signers: [byKey, { ...ci, trustRoot: "roots/kit
 const text = (change: (text: string) => string) => () => change(JSON.stringify(honest));
 const judgedBy = "contract.md, 3: every byte a stranger needs to reach the same verdict";
 const noFalse = "issue 4: there is never a false verified";
+
+const bundled = () => keptBy({ signatures: [bundleManifest(keyBundle(alice), image)] });
+const elsewhere = "registry.example/os/evil";
+
+const whichRepository: readonly FileCase[] = [
+  {
+    attack: "a bundle of one repository, told to be of another of the same policy",
+    source: "issue 4: evidence still makes the identical claims (digest, repository, signer, time)",
+    file: () => ({ ...bundled(), repository: elsewhere }),
+    policyDigest: () => honest.policyDigest,
+    expected: "verified | policy-digest, shipped, repository",
+  },
+  {
+    attack: "the same for whoever says which repository it must be",
+    source: noFalse,
+    file: () => ({ ...bundled(), repository: elsewhere }),
+    policyDigest: () => honest.policyDigest,
+    repository,
+    expected: "other-repository",
+  },
+  {
+    attack: "none: a bundle, by whoever says which repository it must be",
+    source: judgedBy,
+    file: bundled,
+    signer: givenKey(alice),
+    repository,
+    expected: "verified | signer, shipped",
+  },
+  {
+    attack: "a signature that names its repository, told to be of another",
+    source: noFalse,
+    file: () => ({ ...honest, repository: elsewhere }),
+    policyDigest: () => honest.policyDigest,
+    expected: "invalid REFERENCE_MISMATCH | policy-digest, shipped",
+  },
+];
 
 const byWhom: readonly FileCase[] = [
   {
@@ -284,7 +321,7 @@ const byWhichRoot: readonly FileCase[] = [
     attack: "an authority, a policy and a signature of the attacker's own: a claim, and said to be one",
     source: noFalse,
     file: () => keptBy({ policy: { ...policy, signers: [ci] }, signatures: [keylessBy(evil)], root: evilRoot.content }),
-    expected: "verified | file, policy",
+    expected: "verified | file, policy, repository",
   },
   {
     attack: "the same for whoever knows the policy's digest, which names the root",
@@ -312,7 +349,7 @@ const byWhichRoot: readonly FileCase[] = [
     source: judgedBy,
     file: () => keptBy({ policy: { ...policy, signers: [ci] }, signatures: [keylessBy(kit)] }),
     signer: givenIdentity,
-    expected: "verified | signer, shipped",
+    expected: "verified | signer, shipped, repository",
   },
   {
     attack: "none: a catalog's newer root that its policy's digest names, with a root of one's own beside",
@@ -322,7 +359,7 @@ const byWhichRoot: readonly FileCase[] = [
     policyDigest: () =>
       keptBy({ policy: { ...policy, signers: [ci] }, signatures: [], root: newerRoot.content }).policyDigest,
     root: newerRoot,
-    expected: "verified | policy-digest, given",
+    expected: "verified | policy-digest, given, repository",
   },
   {
     attack: "none: nobody's policy, under a newer root",
@@ -499,7 +536,7 @@ const byWhatItSays: readonly FileCase[] = [
   },
 ];
 
-export const fileCases: readonly FileCase[] = [...byWhom, ...byWhichRoot, ...byWhatItSays];
+export const fileCases: readonly FileCase[] = [...byWhom, ...whichRepository, ...byWhichRoot, ...byWhatItSays];
 
 const others = { "keys/alice.pub": mallory.pem, "roots/kit.json": evilRoot.content };
 const mirror = [{ host: "mirror.example", dialect: "oci" as const, mirrorOf: "registry.example/os" }];

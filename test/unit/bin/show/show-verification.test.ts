@@ -45,6 +45,7 @@ const judgedBy: JudgedBy = {
   policy: "file",
   trustRoot: { from: "shipped", digest: `sha256:${"ef".repeat(32)}` },
   restsOnFirstSight: false,
+  restsOnRepository: false,
 };
 const kept: KeptVerifications = { ...shown, judgedBy };
 const consumer = { verdict: "verified", reasons: [], since: "cosign 3.0", byVersion: [] } as const;
@@ -145,6 +146,12 @@ test("a verdict that rests on first sight says so, and one under no root names n
   const text = showKept({ ...kept, judgedBy: { ...judgedBy, trustRoot: null, restsOnFirstSight: true } }, "f", options);
   expect(text.replaceAll(/\s+/g, " ")).toContain("verified only since f says when the signatures were first seen");
   expect(text).not.toContain("root ");
+});
+
+test("a repository that no signature names is told to be the file's word", () => {
+  const text = showKept({ ...kept, judgedBy: { ...judgedBy, restsOnRepository: true } }, "saved.json", options);
+  const flat = text.replaceAll(/\s+/g, " ");
+  expect(flat).toContain(`that the image is of ${kept.repository} is what saved.json says; compare it, or give --repo`);
 });
 
 test("strangers, what was refused and what is gone are said, and nothing of theirs moves the cursor", () => {

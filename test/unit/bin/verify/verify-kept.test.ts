@@ -9,7 +9,7 @@ import { evilFiles, fileCases, honestFiles, nowMs, shipped } from "../../../kit/
 import { changesOf } from "../../../kit/attacks/file-changes.ts";
 
 const asked = {
-  ...{ name: "saved.json", signer: null, policyDigest: null, root: undefined, shippedRoot: shipped },
+  ...{ name: "saved.json", signer: null, policyDigest: null, repository: null, root: undefined, shippedRoot: shipped },
   ...{ limits: defaultSignatureLimits, now: nowMs },
 };
 
@@ -19,8 +19,9 @@ const judge = (file: unknown, more: Partial<KeptQuestion> = {}) =>
 async function outcomeOf(file: unknown, more: Partial<KeptQuestion>): Promise<string> {
   try {
     const { verdict, reasons, judgedBy } = await judge(file, more);
-    const { policy, trustRoot, restsOnFirstSight } = judgedBy;
-    const word = [policy, trustRoot?.from ?? null, ...(restsOnFirstSight ? ["first sight"] : [])].map(String);
+    const { policy, trustRoot, restsOnFirstSight, restsOnRepository } = judgedBy;
+    const words = [...(restsOnFirstSight ? ["first sight"] : []), ...(restsOnRepository ? ["repository"] : [])];
+    const word = [policy, trustRoot?.from ?? null, ...words].map(String);
     return `${[verdict, ...reasons.map(({ code }) => code)].join(" ")} | ${word.join(", ")}`;
   } catch (error) {
     if (error instanceof CommandError) return error.code;
@@ -29,14 +30,18 @@ async function outcomeOf(file: unknown, more: Partial<KeptQuestion>): Promise<st
 }
 
 describe("the attack table of files", () => {
-  test.each(fileCases)("$attack: $expected ($source)", async ({ file, signer, policyDigest, root, expected }) => {
-    const question = {
-      ...(signer === undefined ? {} : { signer }),
-      ...(policyDigest === undefined ? {} : { policyDigest: policyDigest() }),
-      ...(root === undefined ? {} : { root }),
-    };
-    expect(await outcomeOf(file(), question)).toBe(expected);
-  });
+  test.each(fileCases)(
+    "$attack: $expected ($source)",
+    async ({ file, signer, policyDigest, root, repository = null, expected }) => {
+      const question = {
+        ...(signer === undefined ? {} : { signer }),
+        ...(policyDigest === undefined ? {} : { policyDigest: policyDigest() }),
+        ...(root === undefined ? {} : { root }),
+        repository,
+      };
+      expect(await outcomeOf(file(), question)).toBe(expected);
+    },
+  );
 
   test("each is an attack of its own, with its source", () => {
     expect(new Set(fileCases.map(({ attack }) => attack)).size).toBe(fileCases.length);
@@ -86,8 +91,8 @@ function claimsOf(kept: KeptVerifications, among: KeptVerifications = kept): unk
   const signatures = kept.signatures.filter(({ evidence }) => accepted.includes(evidence));
   return {
     ...{ digest, policy, policyDigest },
-    // A bundle names no repository: that is the file's word.
-    repository: signatures.some(({ signedIdentity }) => signedIdentity !== null) ? repository : "",
+    // A bundle names no repository: that is the file's word, and the answer says so.
+    repository: kept.judgedBy.restsOnRepository ? "" : repository,
     signatures: signatures
       .map(({ firstSeen: _, shown: __, ...claims }) => claims)
       .toSorted((a, b) => (a.evidence < b.evidence ? -1 : 1)),

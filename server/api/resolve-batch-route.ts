@@ -86,7 +86,7 @@ export function addResolveBatchRoute(api: Api, resolve: Resolver): void {
     const share = takeShare(api, c, rest);
     if (!share.allowed) return problem(c, tooMany(share.headers));
     const answers = Buffer.from(await answerAll(c, loaded, batch.data.items, query));
-    return toRouter(c, { outcome: "json", body: answers, headers: share.headers });
+    return toRouter(c, { outcome: "json", parts: [answers], headers: share.headers });
   });
 
   async function answerAll(
@@ -139,7 +139,7 @@ export function addResolveBatchRoute(api: Api, resolve: Resolver): void {
     const resolved = await resolve(loaded, request, options);
     const answer: Answered =
       resolved.outcome === "plan"
-        ? { outcome: resolved.plan.decision, json: resolved.bytes().toString() }
+        ? { outcome: resolved.plan.decision, json: Buffer.concat(resolved.parts()).toString() }
         : { outcome: "errors", problem: resolved.problem };
     known.set(key, answer);
     return answer;

@@ -124,7 +124,7 @@ export function addResolveRoutes(api: Api, resolve: Resolver): PostedQuestions {
     const { loaded, query, headers } = asked;
     const key = questionKey(asked.bytes, query);
     const known = hostAnswers.get(key);
-    if (known !== undefined) return { outcome: "json", body: known, headers };
+    if (known !== undefined) return { outcome: "json", parts: known, headers };
     const ticket = hostAnswers.ticket();
     const body = asked.parse();
     if (body.outcome === "refused") return body;
@@ -139,7 +139,7 @@ export function addResolveRoutes(api: Api, resolve: Resolver): PostedQuestions {
     });
     if (resolved.outcome === "plan") {
       if (resolved.answer !== null) hostAnswers.put(key, resolved.answer, ticket);
-      return { outcome: "json", body: resolved.bytes(), headers };
+      return { outcome: "json", parts: resolved.parts(), headers };
     }
     const { problem: refused } = resolved;
     return { outcome: "refused", problem: { ...refused, headers: { ...headers, ...refused.headers } } };

@@ -1,7 +1,7 @@
 // Host answers: finished plans for hosts, under a digest of the question, for minutes and until a commit changes them.
 import { hash } from "node:crypto";
 import { createKept, type Drops, type Made, type Subject } from "../hot/kept.ts";
-import { planBytes, type WrittenHost, type WrittenTarget } from "./plan-bytes.ts";
+import { planParts, type WrittenHost, type WrittenTarget } from "./plan-bytes.ts";
 
 export type HostAnswer = {
   /** The target's own part, which its memory keeps for all hosts; without it there is no answer. */
@@ -14,8 +14,8 @@ export type HostAnswer = {
 
 /** The question itself is not kept: hosts that ask it again send it again. */
 export type HostAnswers = Drops & {
-  /** The plan as JSON. */
-  get(key: string): Buffer<ArrayBuffer> | undefined;
+  /** The plan as JSON, in parts. */
+  get(key: string): readonly Buffer[] | undefined;
   /** Taken before anything is read of the catalog. */
   ticket(): number;
   put(key: string, answer: HostAnswer, ticket: number): void;
@@ -39,7 +39,7 @@ export function createHostAnswers({ hostAnswerBytes, hostAnswerMs }: HostAnswerL
       const known = kept.get(key);
       if (known === undefined) return undefined;
       const target = known.target.deref();
-      if (target !== undefined && now() < known.keepUntil) return planBytes(known.host, target);
+      if (target !== undefined && now() < known.keepUntil) return planParts(known.host, target);
       kept.delete(key);
       return undefined;
     },

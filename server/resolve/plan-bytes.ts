@@ -39,9 +39,9 @@ export function writeHost(plan: SwitchPlan, { of }: WrittenTarget): WrittenHost 
   return { head, middle, commands, end, sizeBytes };
 }
 
-/** The very bytes of `JSON.stringify(plan)`. */
-export function planBytes(host: WrittenHost, target: WrittenTarget): Buffer<ArrayBuffer> {
-  return Buffer.concat([host.head ?? target.head, host.middle, host.commands ?? target.commands, host.end]);
+/** One after the other the very bytes of `JSON.stringify(plan)`: to be sent without being copied. */
+export function planParts(host: WrittenHost, target: WrittenTarget): readonly Buffer[] {
+  return [host.head ?? target.head, host.middle, host.commands ?? target.commands, host.end];
 }
 
 /** Without the brace that ends it: other members follow. */

@@ -17,7 +17,7 @@ import type { Problem } from "../problems.ts";
 import type { RateState } from "../rate-limit.ts";
 import type { HostAnswer } from "./host-answers.ts";
 import { type HostImages, isOld, type Judged, judgeTarget, noImages, planOf, repeatMs } from "./judge-target.ts";
-import { planBytes, writeHost } from "./plan-bytes.ts";
+import { planParts, writeHost } from "./plan-bytes.ts";
 import type { KnownTarget } from "./target-memory.ts";
 import type { MayCompare, UnknownReferences } from "./unknown-reference.ts";
 
@@ -25,8 +25,8 @@ export type Resolved =
   | {
       readonly outcome: "plan";
       readonly plan: SwitchPlan;
-      /** The plan as JSON. */
-      bytes(): Buffer<ArrayBuffer>;
+      /** The plan as JSON, in parts. */
+      parts(): readonly Buffer[];
       /** The next moment at which time alone changes the plan or asks for another look; null: never. */
       readonly endsAt: number | null;
       readonly repositoryId: number;
@@ -235,12 +235,12 @@ function answered(known: KnownTarget, plan: SwitchPlan, ofHost: ReadHost["about"
   const host = writeHost(plan, written);
   const about = ofHost === null ? null : [...new Set([repositoryId, ...ofHost])];
   const answer = about === null ? null : { target, host, about, endsAt };
-  return { outcome: "plan", plan, bytes: () => planBytes(host, written), endsAt, repositoryId, answer };
+  return { outcome: "plan", plan, parts: () => planParts(host, written), endsAt, repositoryId, answer };
 }
 
 function unkept({ plan, endsAt, target }: Extract<Judged, { outcome: "plan" }>): Resolved {
-  const bytes = () => Buffer.from(JSON.stringify(plan));
-  return { outcome: "plan", plan, bytes, endsAt, repositoryId: target.repositoryId, answer: null };
+  const parts = () => [Buffer.from(JSON.stringify(plan))];
+  return { outcome: "plan", plan, parts, endsAt, repositoryId: target.repositoryId, answer: null };
 }
 
 /** Of a stored wish, what an answer depends on. */

@@ -5,7 +5,7 @@ import type { PlanRequest } from "../../../../policies/plan/plan-input.ts";
 import { planRequestOf } from "../../../../policies/plan/plan-request.ts";
 import { indexPolicies } from "../../../../policies/plan/policy-index.ts";
 import { planTarget } from "../../../../policies/plan/target-plan.ts";
-import { planBytes, writeHost, writeTarget } from "../../../../server/resolve/plan-bytes.ts";
+import { planParts, writeHost, writeTarget } from "../../../../server/resolve/plan-bytes.ts";
 import { digest, entry, fedora, image, input, policySet } from "../../policies/plan/plan-builders.ts";
 import { signedByAlice } from "../../policies/plan/signed-plan.ts";
 import { files, indexDigest, key, platformDigest, policy, publicGood } from "../../policies/trust/trust-builders.ts";
@@ -49,7 +49,7 @@ const questions = [
 describe.each([
   { of: "a signed target", evidence: signedByAlice },
   { of: "a target that nobody looked at", evidence: null },
-])("planBytes of $of", ({ evidence }) => {
+])("planParts of $of", ({ evidence }) => {
   const made = input({
     image: image({
       digest: indexDigest,
@@ -68,7 +68,9 @@ describe.each([
     const alone = makePlan({ ...made, policies, request });
     const shared = makePlan({ ...made, policies, request }, known);
     expect(shared).toEqual(alone);
-    expect(planBytes(writeHost(shared.plan, written), written).toString()).toBe(JSON.stringify(alone.plan));
+    expect(Buffer.concat(planParts(writeHost(shared.plan, written), written)).toString()).toBe(
+      JSON.stringify(alone.plan),
+    );
   });
 
   test("the cases differ in what a host decides", () => {

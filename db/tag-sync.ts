@@ -97,6 +97,34 @@ type RawTag = {
   readonly older_than: string | null;
 };
 
+export type TagDigest = { readonly tag: string; readonly digest: string };
+
+/** By tag, then by digest: when the tag first named it, as far back as its history goes. */
+export type FirstNamings = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/** Those of `wanted` that their tag names or ever named, by repository. */
+export async function readFirstNamings(
+  tx: Store,
+  wanted: readonly (TagDigest & { readonly repositoryId: number })[],
+): Promise<ReadonlyMap<number, FirstNamings>> {
+  const found = new Map<number, Map<string, Map<string, number>>>();
+  const rows = await tx.bulk<RawNaming>(
+    { repository: "bigint", tag: "text", digest: "text" },
+    wanted.map(({ repositoryId, tag, digest }) => [repositoryId, tag, digest]),
+    `select h.repository_id, h.tag, h.digest, min(h.from_at) as first_at
+     from v join tag_history h on h.repository_id = v.repository and h.tag = v.tag and h.digest = v.digest
+     group by h.repository_id, h.tag, h.digest`,
+  );
+  for (const { repository_id, tag, digest, first_at } of rows) {
+    const repositoryId = toNumber(repository_id);
+    const tags = found.get(repositoryId) ?? new Map<string, Map<string, number>>();
+    found.set(repositoryId, tags.set(tag, (tags.get(tag) ?? new Map()).set(digest, toNumber(first_at))));
+  }
+  return found;
+}
+
+type RawNaming = TagDigest & { readonly repository_id: RawNumber; readonly first_at: RawNumber };
+
 /** One named tag of a repository. */
 export async function readTag(tx: Store, repositoryId: number, name: string): Promise<TagRow | undefined> {
   const { tags } = tx.t;

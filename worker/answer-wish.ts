@@ -29,7 +29,7 @@ import { failureOf } from "./failures.ts";
 import { type Inspector, inspectImage } from "./inspect-image.ts";
 import type { ManifestAnswer, Registry } from "./registry/registry.ts";
 import { RegistryError } from "./registry/registry-error.ts";
-import { readBuildFacts, showChannels } from "./show-channels.ts";
+import { readComparedBuilds, showChannels } from "./show-channels.ts";
 import { buildsToCompare, planTagChanges, type TagSight } from "./tag-changes.ts";
 import { showVerdicts } from "./verify/show-verdicts.ts";
 import type { WorkerLimits } from "./worker-limits.ts";
@@ -254,8 +254,10 @@ async function storeImage(
     isFollowed: (tag: string) => isFollowed(source, tag),
     facetsOf: (tag: string) => facetsOf(source, repository.path, tag),
   };
-  const builds = await readBuildFacts(tx, buildsToCompare(rows, { sights }));
-  const tags = planTagChanges(rows, { lookedAt, listing: undefined, sights, periods: [] }, rules, builds);
+  const wanted = buildsToCompare(rows, { sights }).map((each) => ({ ...each, repositoryId: id }));
+  const { builds, firstNamed } = await readComparedBuilds(tx, wanted);
+  const compared = { builds, firstNamed: firstNamed.get(id) ?? new Map() };
+  const tags = planTagChanges(rows, { lookedAt, listing: undefined, sights, periods: [] }, rules, compared);
   await writeTagChanges(tx, [{ repositoryId: id, change: tags }]);
   for (const { type, tag, data } of tags.events) tell(type, `${name}:${tag}`, data);
   if (!tags.rows.some((tag) => tag.followed)) return;

@@ -10,7 +10,7 @@ import { nextLookAt, type Random, retryAt } from "./due-times.ts";
 import { isRegistryFailure } from "./failures.ts";
 import { judgeListing } from "./listing.ts";
 import type { RepositoryLook } from "./look-at-repository.ts";
-import { type BuildFacts, isChange, planAllRemoved, planTagChanges, type TagLooks } from "./tag-changes.ts";
+import { type ComparedBuilds, isChange, planAllRemoved, planTagChanges, type TagLooks } from "./tag-changes.ts";
 import type { WorkerLimits } from "./worker-limits.ts";
 
 export type PlannedRepository = {
@@ -28,7 +28,7 @@ export type PlannedRepository = {
 export type PlanContext = {
   readonly limits: Pick<WorkerLimits, "repositoryIntervalMs" | "retryMs" | "retryMaxMs" | "observedStepMs">;
   readonly source: SourceDocument;
-  readonly builds: ReadonlyMap<string, BuildFacts>;
+  readonly compared: ComparedBuilds;
   readonly random: Random;
 };
 
@@ -62,7 +62,7 @@ function planLooked(
   held: HeldRepository,
   known: ReadonlyMap<string, TagRow>,
   look: Looked,
-  { source, builds, limits, random }: PlanContext,
+  { source, compared, limits, random }: PlanContext,
 ): PlannedRepository {
   const at = look.lookedAt;
   const judgement = look.fresh ? judge(held, known, look) : "believed";
@@ -76,7 +76,7 @@ function planLooked(
     isFollowed: (tag: string) => isFollowed(source, tag),
     facetsOf: (tag: string) => facetsOf(source, held.path, tag),
   };
-  const tags = planTagChanges(known, looks, rules, builds);
+  const tags = planTagChanges(known, looks, rules, compared);
 
   const isNew = held.state !== "listed";
   const changed = isNew || held.failingSince !== null || isChange(known, tags);

@@ -13,7 +13,7 @@ import { nextLookAt, type Random } from "./due-times.ts";
 import { finishRun, isOutage } from "./finish-run.ts";
 import type { RepositoryLook } from "./look-at-repository.ts";
 import { isStale, type PlannedRepository, planLook } from "./plan-look.ts";
-import { readBuildFacts, showChannels } from "./show-channels.ts";
+import { readComparedBuilds, showChannels } from "./show-channels.ts";
 import { buildsToCompare } from "./tag-changes.ts";
 import { showVerdicts } from "./verify/show-verdicts.ts";
 import type { WorkerLimits } from "./worker-limits.ts";
@@ -160,12 +160,18 @@ async function storeLoud(
     whole: loud.filter(needsAll).map(idOf),
     followed: loud.filter((each) => each.look.outcome === "looked" && !needsAll(each)).map(idOf),
   });
-  const compared = loud.flatMap(({ look, held }) =>
-    look.outcome === "looked" ? buildsToCompare(tags.get(held.id) ?? new Map<string, TagRow>(), look) : [],
+  const wanted = loud.flatMap(({ look, held: { id: repositoryId } }) =>
+    look.outcome === "looked"
+      ? buildsToCompare(tags.get(repositoryId) ?? new Map<string, TagRow>(), look).map((each) => ({
+          ...each,
+          repositoryId,
+        }))
+      : [],
   );
-  const builds = await readBuildFacts(tx, compared);
+  const { builds, firstNamed } = await readComparedBuilds(tx, wanted);
   const planned = loud.map((each) => {
-    const context = { limits, random, source: each.source, builds };
+    const compared = { builds, firstNamed: firstNamed.get(each.held.id) ?? new Map() };
+    const context = { limits, random, source: each.source, compared };
     return {
       ...each,
       plan: planLook(each.held, tags.get(each.held.id) ?? new Map<string, TagRow>(), each.look, context),

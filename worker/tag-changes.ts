@@ -1,6 +1,6 @@
 // Tag changes: what a look at a repository's tags changes in the catalog, decided over plain data.
 import type { OlderThan } from "../db/schema.ts";
-import type { TagChange, TagPeriodRow, TagRow } from "../db/tag-sync.ts";
+import type { FirstNamings, TagChange, TagDigest, TagPeriodRow, TagRow } from "../db/tag-sync.ts";
 import type { Facets } from "../policies/documents/facets-of.ts";
 import { type Build, isOlderBuild } from "../policies/images/build-order.ts";
 import type { ListedTag, TagPeriod } from "./registry/registry.ts";
@@ -35,27 +35,33 @@ export type TagRules = {
   readonly facetsOf: (tag: string) => Facets;
 };
 
-/** The digests whose builds planTagChanges compares: of tags that moved, and of what they were older than before. */
-export function buildsToCompare(known: ReadonlyMap<string, TagRow>, looks: Pick<TagLooks, "sights">): string[] {
-  const digests = new Set<string>();
-  for (const [name, sight] of looks.sights) {
-    const tag = known.get(name);
-    if (sight.outcome !== "seen" || tag?.digest == null || tag.digest === sight.digest) continue;
-    digests.add(sight.digest).add(tag.digest);
-    if (tag.olderThan !== null) digests.add(tag.olderThan.digest);
+/** What the images and the tags' own past say of the digests that buildsToCompare gave. */
+export type ComparedBuilds = {
+  readonly builds: ReadonlyMap<string, BuildFacts>;
+  readonly firstNamed: FirstNamings;
+};
+
+/** The builds that planTagChanges compares: of tags that moved, and of what they were older than before. */
+export function buildsToCompare(known: ReadonlyMap<string, TagRow>, looks: Pick<TagLooks, "sights">): TagDigest[] {
+  const compared: TagDigest[] = [];
+  for (const [tag, sight] of looks.sights) {
+    const row = known.get(tag);
+    if (sight.outcome !== "seen" || row?.digest == null || row.digest === sight.digest) continue;
+    const digests = new Set([sight.digest, row.digest, row.olderThan?.digest ?? row.digest]);
+    for (const digest of digests) compared.push({ tag, digest });
   }
-  return [...digests];
+  return compared;
 }
 
 /**
- * What is different now. `known` are the rows as they are in the transaction that stores the result; `builds` are
- * those of buildsToCompare. Nothing is removed by a failure, nor by a listing that is not believed.
+ * What is different now. `known` are the rows as they are in the transaction that stores the result; `compared` is of
+ * the builds that buildsToCompare names. Nothing is removed by a failure, nor by a listing that is not believed.
  */
 export function planTagChanges(
   known: ReadonlyMap<string, TagRow>,
   looks: TagLooks,
   rules: TagRules,
-  builds: ReadonlyMap<string, BuildFacts>,
+  compared: ComparedBuilds,
 ): TagChange {
   const change: Draft = { rows: [], periods: historyOf(looks), closes: [], opens: [], events: [] };
   const listed = new Map((looks.listing?.tags ?? []).map((tag) => [tag.name, tag]));
@@ -63,7 +69,7 @@ export function planTagChanges(
     const row = known.get(name) ?? unseen(name, rules);
     // Somebody else, who looked later, was faster: a wish, or a worker that took this lease over and gave it back.
     if ((row.observedAt ?? 0) > looks.lookedAt) continue;
-    applySight(change, row, sight, listed.get(name)?.sinceMs ?? null, looks.lookedAt, builds);
+    applySight(change, row, sight, listed.get(name)?.sinceMs ?? null, looks.lookedAt, compared);
   }
   if (looks.listing !== undefined) applyListing(change, known, looks, looks.listing, rules);
   return change;
@@ -120,11 +126,11 @@ function applySight(
   sight: TagSight,
   listedSince: number | null,
   at: number,
-  builds: ReadonlyMap<string, BuildFacts>,
+  compared: ComparedBuilds,
 ): void {
   switch (sight.outcome) {
     case "seen":
-      applySeen(change, row, sight.digest, listedSince, at, builds);
+      applySeen(change, row, sight.digest, listedSince, at, compared);
       return;
     case "absent":
       if (row.present) applyRemoval(change, { ...row, lookedAt: at }, at);
@@ -148,7 +154,7 @@ function applySeen(
   digest: string,
   listedSince: number | null,
   at: number,
-  builds: ReadonlyMap<string, BuildFacts>,
+  compared: ComparedBuilds,
 ): void {
   const same = row.digest === digest;
   const stayed = same && row.present;
@@ -156,7 +162,7 @@ function applySeen(
   const since = stayed && row.since !== null && listedSince === null ? row.since : Math.min(listedSince ?? at, at);
   const moved = row.present && row.digest !== null && !same;
   const from = row.digest;
-  const older = moved && from !== null ? isOlderBuild(buildsOf(builds, from), buildsOf(builds, digest)) : null;
+  const order = tagOrder(row.name, compared);
   change.rows.push({
     ...row,
     digest,
@@ -168,11 +174,8 @@ function applySeen(
     failingSince: null,
     failureCode: null,
     failureReason: null,
-    olderThan: same
-      ? row.olderThan
-      : moved && from !== null
-        ? olderThan(row.olderThan, from, digest, builds, at)
-        : null,
+    // A tag that was gone between is no younger for it.
+    olderThan: same || from === null ? row.olderThan : olderThan(row.olderThan, from, digest, order, compared, at),
     announced: row.announced || row.followed,
   });
   if (!stayed || since !== row.since) {
@@ -180,9 +183,10 @@ function applySeen(
     change.opens.push({ tag: row.name, digest, from: since });
   }
   if (!row.followed) return;
-  if (moved && row.announced)
-    change.events.push({ type: "tag.moved", tag: row.name, data: { from, to: digest, older } });
-  else if (!stayed || !row.announced) change.events.push({ type: "tag.added", tag: row.name, data: { digest } });
+  if (moved && row.announced) {
+    const data = { from, to: digest, older: order(row.digest, digest) };
+    change.events.push({ type: "tag.moved", tag: row.name, data });
+  } else if (!stayed || !row.announced) change.events.push({ type: "tag.added", tag: row.name, data: { digest } });
 }
 
 function applyRemoval(change: Draft, row: TagRow, at: number): void {
@@ -247,19 +251,22 @@ function olderThan(
   before: OlderThan | null,
   from: string,
   to: string,
-  builds: ReadonlyMap<string, BuildFacts>,
+  isOlder: (before: string, after: string) => boolean | null,
+  { builds }: ComparedBuilds,
   at: number,
 ): OlderThan | null {
-  const now = buildsOf(builds, to);
-  if (before !== null && before.digest !== to && isOlderBuild(buildsOf(builds, before.digest), now) === true)
-    return before;
-  if (isOlderBuild(buildsOf(builds, from), now) !== true) return null;
+  if (before !== null && before.digest !== to && isOlder(before.digest, to) === true) return before;
+  if (isOlder(from, to) !== true) return null;
   const facts = builds.get(from);
   return { digest: from, version: facts?.version ?? null, created: facts?.created ?? null, since: at };
 }
 
-function buildsOf(builds: ReadonlyMap<string, BuildFacts>, digest: string): readonly Build[] {
-  return builds.get(digest)?.builds ?? [];
+/** Whether the second of two digests is an older build of this tag. */
+function tagOrder(tag: string, { builds, firstNamed }: ComparedBuilds) {
+  const buildsOf = (digest: string): readonly Build[] => builds.get(digest)?.builds ?? [];
+  const namedAt = (digest: string) => firstNamed.get(tag)?.get(digest) ?? null;
+  return (before: string, after: string): boolean | null =>
+    isOlderBuild(buildsOf(before), buildsOf(after), { before: namedAt(before), after: namedAt(after) });
 }
 
 /**

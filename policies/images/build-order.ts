@@ -46,10 +46,19 @@ function compareOne(old: Build, now: Build): BuildOrder {
   return { outcome: "unknown", reason: "neither the time of building nor the version of both is known" };
 }
 
-/** The `older` of a `tag.moved` event, and whether `olderThan` is set; null where it cannot be told. */
-export function isOlderBuild(before: readonly Build[], after: readonly Build[]): boolean | null {
+/** When a tag first named the digests of two builds, epoch milliseconds; null: it never did before this move. */
+type FirstNamed = { readonly before: number | null; readonly after: number | null };
+
+/**
+ * The `older` of a `tag.moved` event, and whether `olderThan` is set; null where it cannot be told. Where the builds
+ * themselves do not tell (reproducible builds have one time and one version), the tag's own past does: of two that it
+ * named before, the one that it named first is the older. A build that is new to the tag says nothing by that.
+ */
+export function isOlderBuild(before: readonly Build[], after: readonly Build[], named: FirstNamed): boolean | null {
   const order = compareBuilds(before, after);
-  return order.outcome === "unknown" ? null : order.outcome === "older";
+  if (order.outcome === "older" || order.outcome === "newer") return order.outcome === "older";
+  if (named.before !== null && named.after !== null && named.before !== named.after) return named.after < named.before;
+  return order.outcome === "unknown" ? null : false;
 }
 
 function millisecondsOf(created: string | null): number | undefined {

@@ -183,6 +183,38 @@ describe.each(storeKinds)("%s", (kind) => {
     expect(await olderThan()).toBeNull();
   });
 
+  test("a tag that goes back to a build of the same time and version is older by its own history", async () => {
+    const first = dated("first", "2026-08-01T00:00:00Z");
+    const second = dated("second", "2026-08-01T00:00:00Z");
+    const { store, registry, run, clock } = await indexed(kind, { stable: first, "44": second });
+    const moveTo = async (image: typeof first) => {
+      registry.put(path, { stable: image });
+      await run();
+      const rows = await store.db.select().from(store.t.events);
+      const older = rows.findLast(({ type }) => type === "tag.moved")?.data.older;
+      return { older, olderThan: (await tagsOf(store, name)).stable?.olderThan ?? null };
+    };
+    // That another tag named it before says nothing of this one.
+    expect(await moveTo(second)).toEqual({ older: false, olderThan: null });
+    const back = await moveTo(first);
+    const created = "2026-08-01T00:00:00Z";
+    const flagged = { digest: second.digest, version: null, created, since: clock.now() };
+    expect(back).toEqual({ older: true, olderThan: flagged });
+    // A cluster whose registries answer by turns.
+    expect(await moveTo(second)).toEqual({ older: false, olderThan: null });
+    expect(await moveTo(first)).toEqual({ older: true, olderThan: { ...flagged, since: clock.now() } });
+    expect(await moveTo(dated("third", created))).toEqual({ older: false, olderThan: null });
+  });
+
+  test("a tag that was gone and comes back as an older build is flagged", async () => {
+    const { store, registry, run } = await indexed(kind, { stable: september, "44": august });
+    registry.untag(path, "stable");
+    await run();
+    registry.put(path, { stable: august });
+    await run();
+    expect((await tagsOf(store, name)).stable?.olderThan).toMatchObject({ digest: september.digest });
+  });
+
   test("a channel that is gone is a tombstone once, and comes back as a new one", async () => {
     const { store, registry, run, events, clock } = await indexed(kind, { stable: august, "44": august });
     registry.untag(path, "44");

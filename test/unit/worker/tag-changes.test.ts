@@ -60,10 +60,24 @@ const builds = new Map([
   ["old", builtAt("2026-02-01T00:00:00Z")],
   ["new", builtAt("2026-03-01T00:00:00Z")],
   ["newest", builtAt("2026-04-01T00:00:00Z")],
+  ...["first", "second", "third", "unseen"].map((name) => [name, builtAt("2026-02-15T00:00:00Z")] as const),
+]);
+/** Builds that nothing but the tag's own past tells apart. */
+const firstNamed = new Map([
+  [
+    "stable",
+    new Map([
+      ["first", 100],
+      ["second", 200],
+      ["third", 300],
+      ["old", 50],
+      ["nobody knows", 400],
+    ]),
+  ],
 ]);
 
 const plan = (before: ReturnType<typeof known>, look: TagLooks): TagChange =>
-  planTagChanges(before, look, rules, builds);
+  planTagChanges(before, look, rules, { builds, firstNamed });
 const told = (change: TagChange) => change.events.map(({ type, tag }) => `${type} ${tag}`);
 
 describe("a channel that is seen", () => {
@@ -188,7 +202,21 @@ describe("older builds", () => {
     ],
     ["the build it was older than makes it good", { digest: "old", olderThan: older("newest") }, "newest", false, null],
     ["a newer one, too", { digest: "old", olderThan: older("new") }, "newest", false, null],
-    ["what cannot be compared is not known, and flags nothing", { digest: "nobody knows" }, "old", null, null],
+    ["what cannot be compared is not known, and flags nothing", { digest: "nobody knows" }, "newest", null, null],
+    ["unless the tag named it before", { digest: "nobody knows" }, "first", true, "nobody knows"],
+    ["a build of the same time that it named before is a step back", { digest: "second" }, "first", true, "second"],
+    ["so is one that it left two builds ago", { digest: "third" }, "first", true, "third"],
+    ["a build of the same time that is new to it is none", { digest: "second" }, "unseen", false, null],
+    [
+      "the way back to what it went back from makes it good",
+      { digest: "first", olderThan: older("second") },
+      "second",
+      false,
+      null,
+    ],
+    ["half the way does not", { digest: "first", olderThan: older("third") }, "second", false, "third"],
+    ["a new build does", { digest: "first", olderThan: older("third") }, "unseen", false, null],
+    ["nor is a newer build that it named after it", { digest: "old" }, "second", false, null],
   ])("%s", (_, before, to, flagged, olderThan) => {
     const change = plan(known(row("stable", before)), looks({ sights: { stable: seen(to) } }));
     expect(change.events[0]?.data).toMatchObject({ from: before.digest, to, older: flagged });
@@ -208,7 +236,22 @@ describe("older builds", () => {
     const sights = looks({
       sights: { stable: seen("new"), same: seen("old"), gone: { outcome: "absent" }, first: seen("x") },
     });
-    expect(buildsToCompare(before, sights).toSorted()).toEqual(["new", "newest", "old"]);
+    expect(buildsToCompare(before, sights).map(({ tag, digest }) => `${tag} ${digest}`)).toEqual([
+      "stable new",
+      "stable old",
+      "stable newest",
+    ]);
+  });
+
+  test.each([
+    ["an older build", "new", "old", "new"],
+    ["an older build of the same time", "second", "first", "second"],
+    ["a newer build", "old", "new", null],
+  ])("are flagged where a tag was gone between, and came back as %s", (_, digest, to, olderThan) => {
+    const gone = row("stable", { digest, present: false, removedAt: 6_000, announced: false });
+    const change = plan(known(gone), looks({ sights: { stable: seen(to) } }));
+    expect(told(change)).toEqual(["tag.added stable"]);
+    expect(change.rows[0]?.olderThan?.digest ?? null).toBe(olderThan);
   });
 });
 

@@ -32,21 +32,22 @@ export function withExamples(command: Command, examples: readonly (readonly [com
   return command.addHelpText("after", `\nExamples:\n${lines.join("\n")}\n`);
 }
 
-/** Aborts at the first SIGINT or SIGTERM; the next one ends the process as if nobody listened. */
-export function interruptible(): { readonly signal: AbortSignal; readonly done: () => void } {
+/** SIGHUP: the terminal is closed, and what was started in a group of its own would not hear of it. */
+const endings: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/** Aborts at the first of these signals; the next one ends the process as if nobody listened. */
+export function interruptible(signals: readonly NodeJS.Signals[] = endings): {
+  readonly signal: AbortSignal;
+  readonly done: () => void;
+} {
   const controller = new AbortController();
   const stop = (name: NodeJS.Signals) => {
     done();
     controller.abort(name);
   };
   const done = () => {
-    process.off("SIGINT", stop);
-    process.off("SIGTERM", stop);
-    process.off("SIGHUP", stop);
+    for (const name of signals) process.off(name, stop);
   };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
-  // The terminal is closed: what was started has a group of its own, and would not hear of it.
-  process.on("SIGHUP", stop);
+  for (const name of signals) process.on(name, stop);
   return { signal: controller.signal, done };
 }

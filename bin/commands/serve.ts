@@ -31,7 +31,7 @@ export function serveCommand(context: CommandContext): Command {
     const [{ createLogger }, { startService }] = await Promise.all([import("../logging.ts"), import("../service.ts")]);
     const log = createLogger(config.log.level);
     for (const variable of config.unknownVariables) log.debug({ variable }, "this variable is no setting of signalbox");
-    const interrupt = interruptible();
+    const interrupt = interruptible(["SIGINT", "SIGTERM"]);
     const service = await startService({
       config,
       environment: context.environment,

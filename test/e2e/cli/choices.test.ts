@@ -31,7 +31,7 @@ const unsigned = "demo.example/foundry/desktop-kde:latest";
 test("shows what may be installed, with what to type", async () => {
   const { code, stdout, stderr } = await choices();
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  expect(stdout).toMatch(/^gaming\n.*\n\ncontainer-host\n/s);
+  expect(stdout).toMatch(/^workstation\n.*\n\ngaming\n.*\n\ncontainer-host\n/s);
   expect(stdout).toContain(server);
   expect(stdout).not.toContain(unsigned);
   expect(stdout.split("\n").every((line) => line.length <= 80)).toBe(true);

@@ -103,6 +103,22 @@ describe.each(storeKinds)("%s", (kind) => {
     expect(events).not.toContain(`tag.added ${name}:nightly`);
   });
 
+  test("a tag that is found back at a build of the same time is older than what it named between", async () => {
+    const { worker, registry, wish, store, clock } = await asking(kind);
+    const next = buildMultiArch("asked for later");
+    worker.start();
+    const olderThan = async (nightly: typeof image) => {
+      registry.put("os/desktop", { nightly });
+      clock.advance(11 * minute);
+      expect(await wish("os/desktop", "nightly")).toMatchObject({ state: "found", answeredAt: clock.now() });
+      return (await tagsOf(store, `${host}/os/desktop`)).nightly?.olderThan?.digest ?? null;
+    };
+    expect(await olderThan(image)).toBeNull();
+    expect(await olderThan(next)).toBeNull();
+    expect(await olderThan(image)).toBe(next.digest);
+    expect(await olderThan(next)).toBeNull();
+  });
+
   test("a channel that is wished for before its repository was looked at is announced once", async () => {
     const { worker, registry, wish, run, store } = await asking(kind);
     registry.put("os/desktop", { stable: image });

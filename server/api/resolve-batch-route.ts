@@ -69,6 +69,7 @@ const itemsPerShare = 10;
 const comparisonsMax = 10;
 /** A batch works that long before others have a turn. */
 const sliceMs = 10;
+const comma = Buffer.from(",");
 
 export function addResolveBatchRoute(api: Api, resolve: Resolver): void {
   const { app, limits } = api;
@@ -85,8 +86,8 @@ export function addResolveBatchRoute(api: Api, resolve: Resolver): void {
     const rest = Math.max(0, Math.ceil(batch.data.items.length / itemsPerShare) - 1);
     const share = takeShare(api, c, rest);
     if (!share.allowed) return problem(c, tooMany(share.headers));
-    const answers = Buffer.from(await answerAll(c, loaded, batch.data.items, query));
-    return toRouter(c, { outcome: "json", parts: [answers], headers: share.headers });
+    const parts = await answerAll(c, loaded, batch.data.items, query);
+    return toRouter(c, { outcome: "json", parts, headers: share.headers });
   });
 
   async function answerAll(
@@ -94,7 +95,7 @@ export function addResolveBatchRoute(api: Api, resolve: Resolver): void {
     loaded: LoadedCatalog,
     items: readonly unknown[],
     query: QuestionQuery,
-  ): Promise<string> {
+  ): Promise<Buffer[]> {
     // A fleet asks the same of many hosts: each question is answered, and written as JSON, once.
     const known = new Map<string, Answered>();
     let comparisons = 0;
@@ -104,7 +105,7 @@ export function addResolveBatchRoute(api: Api, resolve: Resolver): void {
       mayCompare: () => comparisons++ < comparisonsMax,
     };
     const summary = { allow: 0, warn: 0, block: 0, errors: 0 };
-    const answers: string[] = [];
+    const parts: Buffer[] = [Buffer.from('{"items":[')];
     let started = performance.now();
     for (const [i, item] of items.entries()) {
       const parsed = requestOf(item, query);
@@ -113,17 +114,17 @@ export function addResolveBatchRoute(api: Api, resolve: Resolver): void {
           ? { outcome: "errors", problem: refusalOf(parsed, "target") }
           : await answerOnce(known, loaded, parsed.request, options);
       summary[answer.outcome]++;
-      answers.push(
-        answer.outcome === "errors"
-          ? JSON.stringify(problemBody(answer.problem, `${instanceOf(c)}#/items/${i}`))
-          : answer.json,
-      );
+      if (i > 0) parts.push(comma);
+      if (answer.outcome === "errors") {
+        parts.push(Buffer.from(JSON.stringify(problemBody(answer.problem, `${instanceOf(c)}#/items/${i}`))));
+      } else parts.push(...answer.parts);
       if (performance.now() - started > sliceMs) {
         await pause();
         started = performance.now();
       }
     }
-    return `{"items":[${answers.join(",")}],"summary":${JSON.stringify(summary)}}`;
+    parts.push(Buffer.from(`],"summary":${JSON.stringify(summary)}}`));
+    return parts;
   }
 
   async function answerOnce(
@@ -133,13 +134,13 @@ export function addResolveBatchRoute(api: Api, resolve: Resolver): void {
     options: ResolveOptions,
   ): Promise<Answered> {
     // All of it: what a host says of itself is part of its question.
-    const key = hash("sha256", JSON.stringify(request), "base64");
+    const key = hash("sha512-256", JSON.stringify(request), "base64");
     const before = known.get(key);
     if (before !== undefined) return before;
     const resolved = await resolve(loaded, request, options);
     const answer: Answered =
       resolved.outcome === "plan"
-        ? { outcome: resolved.plan.decision, json: Buffer.concat(resolved.parts()).toString() }
+        ? { outcome: resolved.plan.decision, parts: resolved.parts() }
         : { outcome: "errors", problem: resolved.problem };
     known.set(key, answer);
     return answer;
@@ -147,5 +148,5 @@ export function addResolveBatchRoute(api: Api, resolve: Resolver): void {
 }
 
 type Answered =
-  | { readonly outcome: "allow" | "warn" | "block"; readonly json: string }
+  | { readonly outcome: "allow" | "warn" | "block"; readonly parts: readonly Buffer[] }
   | { readonly outcome: "errors"; readonly problem: Problem };

@@ -60,10 +60,13 @@ export function createHostAnswers({ hostAnswerBytes, hostAnswerMs }: HostAnswerL
   };
 }
 
-/** All that decides the answer, beside the catalog and the time: every byte of the body, and the query. */
+/**
+ * All that decides the answer, beside the catalog and the time: every byte of the body, and the query. SHA-512/256 is
+ * as strong as SHA-256, and takes less than half the time where the processor has no instructions for either.
+ */
 export function questionKey(
   body: Uint8Array,
   { verbose, arch }: { readonly verbose?: boolean | undefined; readonly arch?: string | undefined },
 ): string {
-  return `${hash("sha256", body, "base64")} ${verbose === true} ${arch === undefined ? "" : `of ${arch}`}`;
+  return `${hash("sha512-256", body, "base64")} ${verbose === true} ${arch === undefined ? "" : `of ${arch}`}`;
 }

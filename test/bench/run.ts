@@ -1,5 +1,6 @@
 // Runs the benchmarks that are named (all without a name) and prints for each figure its goal, its value and what came of it.
 import { parseArgs } from "node:util";
+import { benchBatch } from "./batch.ts";
 import { type Figure, printFigures } from "./figure.ts";
 import { benchIndexing } from "./indexing.ts";
 import { benchPlan } from "./plan.ts";
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, Bench>> = {
     needsWrk: true,
     run: benchPlan,
   },
+  batch: { title: "Batch of 1,000 hosts, no two alike, of 2,000 references", run: benchBatch },
   search: { title: "Search with facets: one connection, every question another", run: benchSearch },
   start: { title: "Start with 100,000 repositories", run: benchStart },
   indexing: {

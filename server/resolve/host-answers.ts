@@ -24,7 +24,7 @@ export type HostAnswers = Drops & {
   readonly size: number;
 };
 
-export type HostAnswerLimits = { readonly hostAnswerBytes: number; readonly hostAnswerMs: number };
+type HostAnswerLimits = { readonly hostAnswerBytes: number; readonly hostAnswerMs: number };
 
 /** What one of the subjects costs in the books. */
 const subjectBytes = 250;

@@ -5,7 +5,7 @@ import { request } from "undici";
 import { type Child, startChild } from "./child.ts";
 import type { LoadRequest } from "./wrk.ts";
 
-export type Answered = { readonly body: Buffer; readonly headers: Readonly<Record<string, unknown>> };
+type Answered = { readonly body: Buffer; readonly headers: Readonly<Record<string, unknown>> };
 
 export async function answerTo(port: number, { path, body }: LoadRequest): Promise<Answered> {
   const url = `http://127.0.0.1:${port}${path}`;

@@ -14,7 +14,7 @@ export function benchPlan(): Promise<Figure[]> {
   return overPlanCatalog(size, hosts, measurePlans);
 }
 
-export async function measurePlans({ folder, database, questions }: PlanCatalog): Promise<Figure[]> {
+async function measurePlans({ folder, database, questions }: PlanCatalog): Promise<Figure[]> {
   const ours = await startChild("serve-catalog.ts", [database, "commits"]);
   const port = Number(ours.ready.port);
   const stats = async () => {

@@ -156,8 +156,8 @@ export type SignatureLookToDo = {
   readonly version: number;
   readonly found: readonly FoundEvidence[];
   readonly barren: readonly string[];
-  /** Whether the last complete look saw evidence that the referrers API listed. */
-  readonly byReferrersApi: boolean;
+  /** When evidence of any manifest of this repository was last seen by the referrers API; null: never. */
+  readonly apiListedAt: number | null;
 };
 
 export async function readSignatureLooks(store: Store, ids: readonly number[]): Promise<SignatureLookToDo[]> {
@@ -165,14 +165,20 @@ export async function readSignatureLooks(store: Store, ids: readonly number[]): 
   const rows = await store.bulk<RawLook>(
     { id: "bigint" },
     wanted,
-    `, followed(repository_id, digest) as (${followedManifestsOf("v join signature_looks l0 on l0.id = v.id")})
+    `, followed(repository_id, digest) as (${followedManifestsOf("v join signature_looks l0 on l0.id = v.id")}),
+     by_api(repository_id, listed_at) as (
+       select e.repository_id, max(s.checked_at) from evidence e
+       join signature_looks s on s.repository_id = e.repository_id and s.digest = e.subject
+       where e.repository_id in (select l0.repository_id from v join signature_looks l0 on l0.id = v.id)
+         and e.shown and e.place = 'referrers' and e.source like '%"referrers-api"%'
+       group by e.repository_id
+     )
      select l.*, r.name, r.path, r.private, r.run_id, r.source_id,
        (r.active and r.state = 'listed') as live,
        case when r.failing_since is null and r.suspect_listing is null and r.listing is not null
          then r.observed_at end as listed_at,
        exists (select 1 from followed f where f.repository_id = l.repository_id and f.digest = l.digest) as followed,
-       exists (select 1 from evidence e where e.repository_id = l.repository_id and e.subject = l.digest and e.shown
-         and e.source like '%"referrers-api"%') as by_referrers_api
+       (select a.listed_at from by_api a where a.repository_id = l.repository_id) as api_listed_at
      from v join signature_looks l on l.id = v.id join repositories r on r.id = l.repository_id`,
   );
   const tags = await store.bulk<RawLookTag>(
@@ -211,7 +217,7 @@ export async function readSignatureLooks(store: Store, ids: readonly number[]): 
     version: toNumber(raw.version),
     found: fromJson<readonly FoundEvidence[]>(raw.found) ?? [],
     barren: fromJson<readonly string[]>(raw.barren) ?? [],
-    byReferrersApi: toBoolean(raw.by_referrers_api),
+    apiListedAt: toNumberOrNull(raw.api_listed_at),
   }));
 }
 
@@ -246,7 +252,7 @@ type RawLook = {
   readonly version: RawNumber;
   readonly found: string | null;
   readonly barren: string | null;
-  readonly by_referrers_api: RawBoolean;
+  readonly api_listed_at: RawNumber | null;
 };
 
 type RawLookTag = { readonly id: RawNumber; readonly name: string; readonly digest: string | null };
@@ -342,7 +348,8 @@ export async function dismissSignatureLooks(tx: Store, leases: readonly Lease<nu
 
 /**
  * Of an image whose index or whose platform's manifest is verified nothing is missing: the others of its manifests are
- * looked at as seldom as any.
+ * looked at as seldom as any. Not what was looked at before anything came by the repository's referrers API: that look
+ * may have taken a stray answer for a registry that has none.
  */
 export async function easeCoveredLooks(tx: Store, repositoryIds: readonly number[], intervalMs: number): Promise<void> {
   await tx.bulk(
@@ -356,7 +363,12 @@ export async function easeCoveredLooks(tx: Store, repositoryIds: readonly number
          else signature_looks.looked_at + v.pause end
      from v
      where signature_looks.repository_id = v.repository and signature_looks.missing_since is not null
-       and signature_looks.failing_since is null and exists (
+       and signature_looks.failing_since is null
+       and signature_looks.looked_at >= coalesce((
+         select min(e.first_seen_at) from evidence e
+         where e.repository_id = v.repository and e.shown and e.place = 'referrers'
+           and e.source like '%"referrers-api"%'), 0)
+       and exists (
          select 1 from judgements j
          join image_platforms p on p.index_digest = j.digest or p.digest = j.digest
          where j.repository_id = v.repository and j.verdict = 'verified'
@@ -377,7 +389,10 @@ export type EvidenceRow = {
   readonly firstSeenAt: number;
 };
 
-/** `complete`: the subjects whose evidence was all seen: what is not among the rows is not shown any more. */
+/**
+ * `complete`: the subjects whose evidence was all seen: what is not among the rows is not shown any more. A look that
+ * was not complete does not say anew by which way a thing comes that is shown.
+ */
 export async function storeEvidence(
   tx: Store,
   rows: readonly EvidenceRow[],
@@ -415,7 +430,7 @@ export async function storeEvidence(
     `insert into evidence (repository_id, subject, digest, place, format, source, carrier, blob, first_seen_at, shown)
      select repository, subject, digest, place, format, source, carrier, blob, seen, true from v where true
      on conflict (repository_id, subject, digest, place) do update
-     set source = excluded.source, carrier = excluded.carrier, blob = excluded.blob, shown = true`,
+     set source = case when evidence.shown then evidence.source else excluded.source end, carrier = excluded.carrier, blob = excluded.blob, shown = true`,
   );
 }
 

@@ -3,7 +3,7 @@ import type { Descriptor } from "../../policies/images/manifest.ts";
 import { isIndexType } from "../../policies/images/media-types.ts";
 import { type Digest, digestOf } from "../../policies/words/digest.ts";
 import { type Failure, failureOf } from "../failures.ts";
-import type { Registry } from "../registry/registry.ts";
+import type { KnownReferrers, Registry } from "../registry/registry.ts";
 import { RegistryError } from "../registry/registry-error.ts";
 import type { Evidence, EvidenceProblem, EvidenceSource } from "../signatures/evidence.ts";
 import type { SignatureLimits } from "../signatures/limits.ts";
@@ -24,8 +24,8 @@ export type SignatureFinder = {
   readonly digest: Digest;
   /** What is known of a tag of this repository. */
   readonly tag: (name: string) => TagState;
-  /** Whether the referrers API listed something of it not long ago. */
-  readonly byReferrersApi: boolean;
+  /** What is known of the repository's referrers. */
+  readonly referrers: KnownReferrers;
   /** The digest of the manifest that was found under a tag before. */
   readonly lastCarrier: (tag: string) => string | null;
   /** Bytes that the catalog has, and that this repository may use. */
@@ -154,12 +154,12 @@ class Search {
   }
 
   async readReferrers(): Promise<void> {
-    const { registry, path, digest, byReferrersApi, signal } = this.#finder;
+    const { registry, path, digest, referrers, signal } = this.#finder;
     const { state } = this.#finder.tag(digest.replace(":", "-"));
     const answer = await registry.readReferrers(path, digest, signal, {
       beyondLimit: "cut",
       ...(state === "unknown" ? {} : { fallbackTag: state }),
-      ...(byReferrersApi ? { known: "api" } : {}),
+      known: referrers,
     });
     const source: EvidenceSource =
       answer.via === "api" ? { via: "referrers-api" } : { via: "referrers-tag", tag: digest.replace(":", "-") };
@@ -167,6 +167,8 @@ class Search {
     const descriptors = answer.descriptors.filter(({ mediaType }) => !isIndexType(mediaType));
     const kept = await this.#finder.stored(descriptors.map((descriptor) => descriptor.digest));
     for (const descriptor of descriptors) await this.#readReferrer(source, descriptor, kept.get(descriptor.digest));
+    // What is there counts. That there is no more is not known: the look was not complete.
+    if (answer.doubt !== undefined) throw answer.doubt;
   }
 
   async #readReferrer(source: EvidenceSource, descriptor: Descriptor, kept: Buffer | undefined): Promise<void> {

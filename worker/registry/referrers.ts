@@ -1,10 +1,12 @@
 // Referrers: what refers to a manifest, by the API or, where a registry has none, by the fallback tag.
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Descriptor } from "../../policies/images/manifest.ts";
 import { bareMediaType, isIndexType, ociIndex } from "../../policies/images/media-types.ts";
 import type { HttpAnswer } from "../http/http.ts";
 import { descriptorsIn } from "./descriptors.ts";
 import { readListing } from "./listing.ts";
 import { acceptedManifests, checkManifestAnswer } from "./manifest-checks.ts";
+import { createReferrersMemory, type NoApi } from "./referrers-memory.ts";
 import { readSaid, saysAbsent } from "./refusals.ts";
 import type { ReferrersAnswer, ReferrersWish } from "./registry.ts";
 import type { RegistryClient } from "./registry-client.ts";
@@ -21,20 +23,13 @@ export type ReferrersReader = (
 /** `cut`: why there are more. */
 type Found = { readonly descriptors: readonly Descriptor[]; readonly cut?: string };
 
-/**
- * `no-api`: no word of the API. `host`: of none on this host. `repository`: of none for whoever asks, in this
- * repository. `absent`: the registry itself says that it does not have the repository or the manifest.
- */
 type PageJudgement =
   | { readonly outcome: "page" }
   | { readonly outcome: "none" }
-  | { readonly outcome: "no-api"; readonly of: "host" | "repository" | "absent"; readonly refusal: RegistryError };
+  | ({ readonly outcome: "no-api" } & NoApi);
 
-type NoApi = Extract<PageJudgement, { outcome: "no-api" }>;
-
-/** A gateway in trouble answers like a registry without an API: that there is none is believed for minutes. */
-const noApiMs = 10 * 60_000;
-const repositoriesRemembered = 10_000;
+/** Long enough for another process behind the same gateway, short enough for somebody who waits. */
+const askAgainMs = 500;
 
 /** What an answer of the referrers endpoint means. Throws nothing: what is no page and no such word is an error later. */
 function judgePage(answer: HttpAnswer): "page" | "none" | NoApi["of"] | undefined {
@@ -45,39 +40,16 @@ function judgePage(answer: HttpAnswer): "page" | "none" | NoApi["of"] | undefine
   // GHCR answers 404 or leads to a web page of another host. A 404 may also mean this repository alone.
   if (status === 404) return saysAbsent(answer) ? "absent" : "host";
   if (status >= 300 && status <= 399) return "host";
-  if (status === 405 || status === 501) return "host";
+  if (status === 405 || status === 406 || status === 501) return "host";
+  // Go's registry clients, and cosign with them, read the tag after a 400. It may be of this question alone.
+  if (status === 400 || status === 410) return "repository";
   if (status === 401 || status === 403) return "repository";
   return undefined;
 }
 
 export function createReferrersReader(client: RegistryClient, environment: RegistryEnvironment): ReferrersReader {
-  const { limits, now } = environment;
-  let capability: { readonly via: "api" | "tag"; readonly untilMs: number } | undefined;
-  /** Repositories of which the API gave a page: a host may be a front of several registries. */
-  const listed = new Map<string, number>();
-
-  function hostHas(via: "api" | "tag"): boolean {
-    return capability?.via === via && capability.untilMs > now();
-  }
-
-  function learnApi(path: string): void {
-    const untilMs = now() + limits.capabilityMs;
-    capability = { via: "api", untilMs };
-    listed.delete(path);
-    const [oldest] = listed.keys();
-    if (oldest !== undefined && listed.size >= repositoriesRemembered) listed.delete(oldest);
-    listed.set(path, untilMs);
-  }
-
-  /**
-   * Taken for an empty list, one stray answer would show every image as unsigned. Where the API has answered, what
-   * looks like none is a failure of today; that a repository or manifest is not there may be the truth elsewhere.
-   */
-  function learnNoApi(path: string, { of, refusal }: NoApi, known: ReferrersWish["known"]): void {
-    const isListed = known === "api" || (listed.get(path) ?? 0) > now();
-    if (isListed || (of !== "absent" && hostHas("api"))) throw refusal;
-    if (of === "host") capability = { via: "tag", untilMs: now() + Math.min(noApiMs, limits.capabilityMs) };
-  }
+  const { limits, now, pause = defaultPause } = environment;
+  const memory = createReferrersMemory(limits.capabilityMs, now);
 
   async function readPage(path: string, url: URL, signal: AbortSignal): Promise<HttpAnswer | PageJudgement> {
     let answer: HttpAnswer;
@@ -168,23 +140,51 @@ export function createReferrersReader(client: RegistryClient, environment: Regis
     return { descriptors: descriptors.slice(0, limits.referrers), cut };
   }
 
-  return async (path, digest, signal, { fallbackTag: tagged, beyondLimit, known } = {}) => {
+  /** A single answer in a new process may be a stray: that there is no API is asked twice. */
+  async function askApi(path: string, digest: string, signal: AbortSignal, wish: ReferrersWish) {
+    const takesFirst = wish.beyondLimit === "cut";
+    const first = await byApi(path, digest, signal, takesFirst);
+    if (!("outcome" in first) || first.outcome !== "no-api" || !memory.isNews(path, wish.known)) return first;
+    await pause(askAgainMs, signal);
+    return memory.isNews(path, wish.known) ? byApi(path, digest, signal, takesFirst) : first;
+  }
+
+  /** What the tag has is there, whoever lists it; that it has nothing is no word of a registry whose API has. */
+  async function byTagInDoubt(path: string, digest: string, signal: AbortSignal, wish: ReferrersWish, doubt: Error) {
+    if (wish.fallbackTag === "unlisted") throw doubt;
+    let found: Found;
+    try {
+      found = await byTag(path, digest, signal, wish.beyondLimit === "cut");
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error instanceof RegistryError ? doubt : error;
+    }
+    if (found.descriptors.length === 0) throw doubt;
+    return { via: "tag" as const, ...found, doubt };
+  }
+
+  return async (path, digest, signal, wish = {}) => {
+    const { fallbackTag: tagged, beyondLimit, known } = wish;
     const takesFirst = beyondLimit === "cut";
-    const isListed = known === "api" || (listed.get(path) ?? 0) > now();
-    if (isListed || !hostHas("tag")) {
-      const found = await byApi(path, digest, signal, takesFirst);
+    if (memory.isAsked(path, known)) {
+      const found = await askApi(path, digest, signal, wish);
       const isPage = !("outcome" in found);
-      if (isPage) learnApi(path);
+      if (isPage) memory.learnPage(path);
       if (isPage || found.outcome === "none") {
         const shown: Found = isPage ? found : { descriptors: [] };
         if (tagged !== "listed") return { via: "api", ...shown };
         return { via: "api", ...join(shown, await byTag(path, digest, signal, takesFirst)) };
       }
-      if (found.outcome === "no-api") learnNoApi(path, found, known);
+      const doubt = found.outcome === "no-api" ? memory.learnNoApi(path, found, known) : undefined;
+      if (doubt !== undefined) return byTagInDoubt(path, digest, signal, wish, doubt);
     }
     if (tagged === "unlisted") return { via: "tag", descriptors: [] };
     return { via: "tag", ...(await byTag(path, digest, signal, takesFirst)) };
   };
+}
+
+function defaultPause(ms: number, signal: AbortSignal): Promise<void> {
+  return sleep(ms, undefined, { signal });
 }
 
 /** Each once. */

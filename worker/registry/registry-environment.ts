@@ -50,6 +50,8 @@ export type RegistryEnvironment = {
   /** Folders of layout registries by host (PolicySet.layouts). */
   readonly layouts: Readonly<Record<string, string>>;
   readonly now: () => number;
+  /** Waits before a question is put again; left out: by the machine's timers. */
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<unknown>;
   readonly note?: (note: RegistryNote) => void;
   /** `first`: somebody waits for the answer. */
   readonly priority?: "first" | "normal";

@@ -39,6 +39,16 @@ export type ReferrersAnswer = {
   readonly descriptors: readonly Descriptor[];
   /** Why there are more than these, where the caller takes the first ones; left out otherwise. */
   readonly cut?: string;
+  /** Why these may not be all: what is here counts, and that there is no more is not known. Left out otherwise. */
+  readonly doubt?: Error;
+};
+
+/** What was found out in earlier processes; null: nothing. */
+export type KnownReferrers = {
+  /** The API listed what refers to manifests of this repository: until when that there is none is a failure. */
+  readonly apiUntilMs: number | null;
+  /** Since when looks for what refers to this manifest have failed. */
+  readonly failingSinceMs: number | null;
 };
 
 export type ReferrersWish = {
@@ -49,8 +59,7 @@ export type ReferrersWish = {
   readonly fallbackTag?: "listed" | "unlisted";
   /** Beyond the limit: an error (the default), or the first ones. */
   readonly beyondLimit?: "fail" | "cut";
-  /** `api`: the API listed what refers to this manifest not long ago. That there is none is then a failure. */
-  readonly known?: "api";
+  readonly known?: KnownReferrers;
 };
 
 /** A part of a blob, in bytes; `end` is the last byte, as in HTTP. What was read in part cannot be checked by digest. */

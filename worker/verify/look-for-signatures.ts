@@ -17,12 +17,12 @@ export type SignatureLook = {
   readonly failure: Failure | null;
 };
 
-/** An API that is gone for longer than this is believed to be. */
+/** An API that nothing came by for longer than this is believed to be gone. */
 const apiBelievedMs = 7 * 24 * 60 * 60_000;
 
 export type SignatureLooker = Omit<
   SignatureFinder,
-  "path" | "digest" | "tag" | "lastCarrier" | "barren" | "byReferrersApi"
+  "path" | "digest" | "tag" | "lastCarrier" | "barren" | "referrers"
 > & {
   readonly verifier: Verifier;
   readonly now: () => number;
@@ -33,7 +33,7 @@ export type SignatureLooker = Omit<
 /** What is known of a manifest's signatures before it is looked at. */
 export type KnownSignatures = Pick<
   SignatureLookToDo,
-  "path" | "digest" | "found" | "barren" | "tags" | "listedAt" | "checkedAt" | "byReferrersApi"
+  "path" | "digest" | "found" | "barren" | "tags" | "listedAt" | "apiListedAt" | "failingSince"
 >;
 
 /** Never throws but where the signal was aborted. */
@@ -47,7 +47,10 @@ export async function lookForSignatures(looker: SignatureLooker, todo: KnownSign
     lastCarrier: (tag) =>
       todo.found.find(({ place, shown }) => shown && place.via === "tag" && place.tag === tag)?.carrier ?? null,
     barren: new Set(todo.barren),
-    byReferrersApi: todo.byReferrersApi && lookedAt - (todo.checkedAt ?? 0) <= apiBelievedMs,
+    referrers: {
+      apiUntilMs: todo.apiListedAt === null ? null : todo.apiListedAt + apiBelievedMs,
+      failingSinceMs: todo.failingSince,
+    },
   });
   const known = new Map<string, SignatureFinding>(todo.found.map(({ finding }) => [finding.evidence, finding]));
   const findings = await verifyAll(found.evidence, known, looker.verifier);

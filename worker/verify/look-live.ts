@@ -13,7 +13,8 @@ export async function lookForSignaturesLive(
 ): Promise<ManifestEvidence> {
   // Nobody lists all tags for one image. Asked for as if it were listed, the fallback tag shows what an API leaves out.
   const tags = [{ name: digest.replace(":", "-"), digest: null }];
-  const nothing = { path, digest, found: [], barren: [], tags, listedAt: null, checkedAt: null, byReferrersApi: false };
+  const unknown = { listedAt: null, apiListedAt: null, failingSince: null };
+  const nothing = { path, digest, found: [], barren: [], tags, ...unknown };
   const look = await lookForSignatures({ ...looker, stored: async () => new Map(), listingMaxMs: 0 }, nothing);
   const { lookedAt, seen, failure } = look;
   return {

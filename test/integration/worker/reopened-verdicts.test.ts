@@ -199,7 +199,7 @@ describe.each(storeKinds)("%s", (kind) => {
     expect(trust.consumers.cosign).toMatchObject({ verdict: "not-enforceable", reasons: [{ code: "SIGNATURE_GONE" }] });
   });
 
-  test("that the API listed an image's signatures is told to the registry, while it is not long ago", async () => {
+  test("that the API listed signatures of a repository is told of all its images, while it is not long ago", async () => {
     const { registry, run, clock, worker } = await bench(kind, byAlice());
     registry.refer(
       path,
@@ -207,15 +207,22 @@ describe.each(storeKinds)("%s", (kind) => {
       builtOf(bundleManifest(keyBundle(alice, signStatement(image.digest)), image.digest)),
     );
     await run();
-    expect(registry.wishes.map(({ known }) => known)).toEqual([undefined, undefined]);
+    const unknown = { apiUntilMs: null, failingSinceMs: null };
+    expect(registry.wishes.map(({ known }) => known)).toEqual([unknown, unknown]);
+    const known = { apiUntilMs: clock.now() + 7 * day, failingSinceMs: null };
     registry.wishes.length = 0;
-    clock.advance(7 * 60 * minute);
-    await worker.runOnce();
-    expect(registry.wishes.filter(({ known }) => known === "api")).toHaveLength(1);
+    const unseen = buildMultiArch("a new build", ["amd64"]);
+    registry.put(path, { stable: unseen });
+    clock.advance(minute);
+    await run();
+    expect(registry.wishes.map((wish) => wish.known)).toContainEqual(known);
+    registry.put(path, { stable: image });
+    await run();
     registry.wishes.length = 0;
     clock.advance(8 * day);
     await worker.runOnce();
-    expect(registry.wishes.map(({ known }) => known)).toEqual([undefined, undefined]);
+    const passed = registry.wishes.filter((wish) => (wish.known?.apiUntilMs ?? 0) <= clock.now());
+    expect([passed.length, registry.wishes.length]).toEqual([2, 2]);
   });
 
   describe("a certificate's", () => {

@@ -112,7 +112,7 @@ export async function lookAt(
     lastCarrier: () => null,
     stored: async () => new Map(),
     barren: new Set(),
-    byReferrersApi: false,
+    referrers: { apiUntilMs: null, failingSinceMs: null },
     lookasides,
     readLookaside,
     limits: { evidenceBytes: 64 * 1024 * 1024, lookasideFiles: 20, signatures: defaultSignatureLimits },

@@ -60,6 +60,7 @@ export type TestRegistryOptions = {
   readonly credentials?: ResolvedCredentials;
   readonly layouts?: Readonly<Record<string, string>>;
   readonly now?: () => number;
+  readonly pause?: NonNullable<RegistryEnvironment["pause"]>;
   readonly random?: () => number;
   readonly resolve?: HttpClientOptions["resolve"];
   readonly priority?: "first" | "normal";
@@ -101,6 +102,7 @@ export function openTestRegistry(
     credentials: () => options.credentials,
     layouts: options.layouts ?? {},
     now: options.now ?? Date.now,
+    pause: options.pause ?? (async () => {}),
     note: (note) => notes.push(note),
     ...(options.priority === undefined ? {} : { priority: options.priority }),
   };

@@ -21,6 +21,7 @@ type Shown = {
   readonly tags?: Readonly<Record<string, PushedManifest>>;
   readonly referrers?: readonly PushedManifest[];
   readonly cut?: string;
+  readonly doubt?: Error;
   /** Tags of manifests that the registry does not have. */
   readonly dangling?: Readonly<Record<string, string>>;
   /** Told of the wish that referrers are asked for with. */
@@ -28,7 +29,7 @@ type Shown = {
   readonly fail?: (method: string, reference: string) => void;
 };
 
-function registryOf({ tags = {}, referrers = [], cut, dangling = {}, told = () => {}, fail = () => {} }: Shown) {
+function registryOf({ tags = {}, referrers = [], cut, doubt, dangling = {}, told = () => {}, fail = () => {} }: Shown) {
   const asked: string[] = [];
   const all = [...Object.values(tags), ...referrers];
   const ask = (method: string, reference: string) => {
@@ -59,7 +60,12 @@ function registryOf({ tags = {}, referrers = [], cut, dangling = {}, told = () =
         ...{ mediaType: ociManifest, digest: digestOf(bytes), size: bytes.length },
         ...{ artifactType: "application/vnd.dev.sigstore.bundle.v0.3+json", annotations: {} },
       }));
-      return { via: "api", descriptors, ...(cut === undefined ? {} : { cut }) };
+      return {
+        via: "api",
+        descriptors,
+        ...(cut === undefined ? {} : { cut }),
+        ...(doubt === undefined ? {} : { doubt }),
+      };
     },
   } as unknown as Registry;
   return { registry, asked };
@@ -76,7 +82,7 @@ function find(shown: Shown, change: Partial<SignatureFinder> = {}) {
     lastCarrier: () => null,
     stored: async () => new Map(),
     barren: new Set(),
-    byReferrersApi: false,
+    referrers: { apiUntilMs: null, failingSinceMs: null },
     lookasides: [],
     readLookaside: undefined,
     limits: { evidenceBytes: 1024 * 1024, lookasideFiles: 3, signatures: defaultSignatureLimits },
@@ -137,12 +143,18 @@ describe("findSignatures", () => {
     expect(found.failure).toBeNull();
   });
 
-  test("that the API listed something before is told to the registry", async () => {
+  test("what is known of the API is told to the registry", async () => {
     const wishes: unknown[] = [];
     const told = (wish: unknown) => wishes.push(wish);
-    await find({ told }, { byReferrersApi: true });
-    await find({ told });
-    expect(wishes).toEqual([{ beyondLimit: "cut", known: "api" }, { beyondLimit: "cut" }]);
+    const referrers = { apiUntilMs: 5, failingSinceMs: 3 };
+    await find({ told }, { referrers });
+    expect(wishes).toEqual([{ beyondLimit: "cut", known: referrers }]);
+  });
+
+  test("what is found where there may be more counts, and the look has failed", async () => {
+    const found = await find({ referrers: [bundle], doubt: new RegistryError("not-found", "the API answered before") });
+    expect(formats(found)).toEqual(["sigstore-bundle"]);
+    expect(found.failure).toMatchObject({ code: "not-found", reason: "the API answered before" });
   });
 
   test("beyond the limit of referrers the first are judged, and it says so", async () => {

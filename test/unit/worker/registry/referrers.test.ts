@@ -18,6 +18,9 @@ const bundle = buildReferrer(image, "application/vnd.dev.sigstore.bundle.v0.3+js
 const sbom = buildReferrer(image, "application/spdx+json", "an sbom");
 const tag = fallbackTag(image.digest);
 
+/** As a catalog says it of a repository whose evidence came by the API. */
+const known = { apiUntilMs: Date.UTC(2100, 0), failingSinceMs: null };
+
 async function open(options: MemoryRegistryOptions = {}, client: TestRegistryOptions = {}) {
   const server = await startMemoryRegistry(options);
   const opened = openTestRegistry({ host: server.host }, client);
@@ -123,7 +126,7 @@ describe("the fallback tag", () => {
     { title: "404", referrers: "none" as const },
     { title: "a redirect to a web page", referrers: { web: "https://github.example/-/v2/packages" } },
     { title: "a redirect to a private address", referrers: { web: "http://10.0.0.1/" } },
-  ])("is read where the API answers with $title, and the API is not asked again", async ({ referrers }) => {
+  ])("is read where the API answers twice with $title, and the API is not asked again", async ({ referrers }) => {
     const { registry, contents, server } = await open({ referrers });
     contents.push("a/b", buildReferrersIndex([bundle, sbom]), tag);
     const { via, descriptors } = await registry.readReferrers("a/b", image.digest, never);
@@ -133,7 +136,7 @@ describe("the fallback tag", () => {
       [sbom.digest, null],
     ]);
     expect(await registry.readReferrers("a/b", other.digest, never)).toEqual({ via: "tag", descriptors: [] });
-    expect(server.count(/referrers/)).toBe(1);
+    expect(server.count(/referrers/)).toBe(2);
   });
 
   test("the API is tried again after ten minutes: a gateway in trouble answers like a registry without one", async () => {
@@ -143,7 +146,7 @@ describe("the fallback tag", () => {
       now += step;
       await registry.readReferrers("a/b", image.digest, never);
     }
-    expect(server.count(/referrers/)).toBe(2);
+    expect(server.count(/referrers/)).toBe(3);
   });
 
   test.each([
@@ -151,6 +154,9 @@ describe("the fallback tag", () => {
     ["JSON of no type", 200, { "content-type": "application/json" }, true],
     ["405", 405, {}, true],
     ["501", 501, {}, true],
+    ["406", 406, {}, true],
+    ["400", 400, {}, false],
+    ["410", 410, {}, false],
     ["403", 403, {}, false],
     ["401", 401, {}, false],
   ])("is read where the API answers with %s", async (_, status, headers, remembered) => {
@@ -163,7 +169,7 @@ describe("the fallback tag", () => {
       const { via, descriptors } = await registry.readReferrers("a/b", image.digest, never);
       expect([via, descriptors.length]).toEqual(["tag", 1]);
     }
-    expect(server.count(/\/referrers\//)).toBe(remembered ? 1 : 2);
+    expect(server.count(/\/referrers\//)).toBe(remembered ? 2 : 3);
   });
 
   test("one repository that is not there says nothing of the host", async () => {
@@ -246,7 +252,7 @@ describe("an API that has answered", () => {
   test.each(strays)("before this process, as the catalog knows, and answers with $title", async (stray) => {
     const { registry, state } = await apiOf();
     state.stray = stray;
-    const read = registry.readReferrers("a/b", image.digest, never, { known: "api" });
+    const read = registry.readReferrers("a/b", image.digest, never, { known });
     await expect(read).rejects.toMatchObject({ code: stray.code ?? "refused" });
   });
 
@@ -255,9 +261,9 @@ describe("an API that has answered", () => {
     state.stray = strays[0];
     expect(await registry.readReferrers("a/other", image.digest, never)).toEqual({ via: "tag", descriptors: [] });
     state.stray = undefined;
-    expect(await registry.readReferrers("a/b", image.digest, never, { known: "api" })).toMatchObject({ via: "api" });
+    expect(await registry.readReferrers("a/b", image.digest, never, { known })).toMatchObject({ via: "api" });
     expect(await registry.readReferrers("a/other", image.digest, never)).toMatchObject({ via: "api" });
-    expect(server.count(/referrers/)).toBe(3);
+    expect(server.count(/referrers/)).toBe(4);
   });
 
   test("and is gone for a day is believed to be", async () => {
@@ -273,7 +279,7 @@ describe("an API that has answered", () => {
     const { registry, contents } = await open({ referrers: "api" });
     contents.push("a/b", bundle);
     expect((await registry.readReferrers("a/b", image.digest, never)).descriptors).toHaveLength(1);
-    expect(await registry.readReferrers("a/b", other.digest, never, { known: "api" })).toEqual({
+    expect(await registry.readReferrers("a/b", other.digest, never, { known })).toEqual({
       via: "api",
       descriptors: [],
     });

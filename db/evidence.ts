@@ -348,7 +348,7 @@ export async function dismissSignatureLooks(tx: Store, leases: readonly Lease<nu
 
 /**
  * Of an image whose index or whose platform's manifest is verified nothing is missing: the others of its manifests are
- * looked at as seldom as any. Not what was looked at before anything came by the repository's referrers API: that look
+ * looked at as seldom as any. Not what was looked at before anything had come by the repository's referrers API: that look
  * may have taken a stray answer for a registry that has none.
  */
 export async function easeCoveredLooks(tx: Store, repositoryIds: readonly number[], intervalMs: number): Promise<void> {
@@ -364,10 +364,10 @@ export async function easeCoveredLooks(tx: Store, repositoryIds: readonly number
      from v
      where signature_looks.repository_id = v.repository and signature_looks.missing_since is not null
        and signature_looks.failing_since is null
-       and signature_looks.looked_at >= coalesce((
+       and signature_looks.looked_at > coalesce((
          select min(e.first_seen_at) from evidence e
          where e.repository_id = v.repository and e.shown and e.place = 'referrers'
-           and e.source like '%"referrers-api"%'), 0)
+           and e.source like '%"referrers-api"%'), -1)
        and exists (
          select 1 from judgements j
          join image_platforms p on p.index_digest = j.digest or p.digest = j.digest

@@ -1,5 +1,6 @@
 // Judgements: what the documents in force make of findings, and the verdicts that channels and listings show.
 import type { Verdict } from "../policies/plan/switch-plan.ts";
+import type { FinishTimes } from "../policies/trust/believed-provenance.ts";
 import type { FoundEvidence } from "../policies/trust/found-evidence.ts";
 import { asJson, fromJson, type RawBoolean, type RawNumber, toBoolean, toNumber, toNumberOrNull } from "./bulk.ts";
 import type { Store } from "./store.ts";
@@ -12,6 +13,7 @@ export type JudgementRow = {
   readonly trustRoot: string | null;
   readonly judgedAt: number;
   readonly changesAt: number | null;
+  readonly finished: FinishTimes | null;
 };
 
 export async function storeJudgements(tx: Store, rows: readonly JudgementRow[]): Promise<void> {
@@ -24,6 +26,8 @@ export async function storeJudgements(tx: Store, rows: readonly JudgementRow[]):
       root: "text",
       judged: "bigint",
       changes: "bigint",
+      earliest: "bigint",
+      latest: "bigint",
     },
     rows.map((row) => [
       row.repositoryId,
@@ -33,12 +37,16 @@ export async function storeJudgements(tx: Store, rows: readonly JudgementRow[]):
       row.trustRoot,
       row.judgedAt,
       row.changesAt,
+      row.finished?.firstMs ?? null,
+      row.finished?.lastMs ?? null,
     ]),
-    `insert into judgements (repository_id, digest, verdict, policy_digest, trust_root, judged_at, changes_at)
-     select repository, digest, verdict, policy, root, judged, changes from v where true
+    `insert into judgements (repository_id, digest, verdict, policy_digest, trust_root, judged_at, changes_at,
+       finished_first, finished_last)
+     select repository, digest, verdict, policy, root, judged, changes, earliest, latest from v where true
      on conflict (repository_id, digest) do update
      set verdict = excluded.verdict, policy_digest = excluded.policy_digest, trust_root = excluded.trust_root,
-       judged_at = excluded.judged_at, changes_at = excluded.changes_at`,
+       judged_at = excluded.judged_at, changes_at = excluded.changes_at, finished_first = excluded.finished_first,
+       finished_last = excluded.finished_last`,
   );
 }
 

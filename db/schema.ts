@@ -12,6 +12,8 @@ export type OlderThan = {
   readonly version: string | null;
   readonly created: string | null;
   readonly since: number;
+  /** Told by provenance alone, which is judged anew with every change of evidence and documents. */
+  readonly by?: "provenance";
 };
 export type Facets = Readonly<Record<string, readonly string[]>>;
 /** Where evidence was found, as its reader wants it (worker/signatures/evidence.ts). */
@@ -430,6 +432,9 @@ export function defineTables(d: typeof sqlite) {
       judgedAt: d.integer("judged_at").notNull(),
       /** The moment at which time alone changes it. */
       changesAt: d.integer("changes_at"),
+      /** When its builds ended, by provenance of those who may speak for the repository; null where none says. */
+      finishedFirst: d.integer("finished_first"),
+      finishedLast: d.integer("finished_last"),
     },
     (t) => [d.primaryKey({ columns: [t.repositoryId, t.digest] })],
   );

@@ -19,7 +19,7 @@ export async function readComparedBuilds(
   return { builds: await readBuildFacts(tx, digests), firstNamed: await readFirstNamings(tx, wanted) };
 }
 
-async function readBuildFacts(tx: Store, digests: readonly string[]): Promise<ReadonlyMap<string, BuildFacts>> {
+export async function readBuildFacts(tx: Store, digests: readonly string[]): Promise<ReadonlyMap<string, BuildFacts>> {
   if (digests.length === 0) return new Map();
   const images = await readSummaries(tx, digests);
   for (const [digest, image] of await readSummaries(tx, buildDigestsOf(images.values()))) images.set(digest, image);

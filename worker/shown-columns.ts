@@ -50,12 +50,13 @@ export function buildFactsOf(digest: string, images: Images): BuildFacts {
   const image = images.get(digest);
   const facts = factsOf(digest, images);
   const said = { version: facts?.version ?? null, created: facts?.created ?? null };
-  if (image?.kind !== "index") return { ...said, builds: [{ architecture: facts?.architecture ?? null, ...said }] };
+  if (image?.kind !== "index")
+    return { ...said, builds: [{ digest, architecture: facts?.architecture ?? null, ...said }] };
   const builds = image.entries.filter(isInstallable).flatMap((entry) => {
     const own = images.get(entry.digest)?.facts;
     if (own == null) return [];
     const { created, version } = withIndexAnnotations(own, image.annotations ?? {});
-    return [{ architecture: entry.architecture ?? own.architecture, created, version }];
+    return [{ digest: entry.digest, architecture: entry.architecture ?? own.architecture, created, version }];
   });
   return { ...said, builds };
 }

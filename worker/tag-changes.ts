@@ -25,7 +25,7 @@ export type TagLooks = {
 
 /** A digest's builds, one for each architecture, and what `olderThan` says of it. */
 export type BuildFacts = {
-  readonly builds: readonly Build[];
+  readonly builds: readonly (Build & { readonly digest: string })[];
   readonly version: string | null;
   readonly created: string | null;
 };

@@ -1,4 +1,5 @@
 // Build order: whether a tag that moved went back to an older build.
+import type { FinishTimes } from "../trust/believed-provenance.ts";
 import { compareImageVersions } from "./image-version.ts";
 import { parseTimestamp } from "./timestamp.ts";
 
@@ -59,6 +60,22 @@ export function isOlderBuild(before: readonly Build[], after: readonly Build[], 
   if (order.outcome === "older" || order.outcome === "newer") return order.outcome === "older";
   if (named.before !== null && named.after !== null && named.before !== named.after) return named.after < named.before;
   return order.outcome === "unknown" ? null : false;
+}
+
+/** A build with when it ended by its provenance; null: nobody who is believed says so. */
+export type ProvenBuild = Build & { readonly finished: FinishTimes | null };
+
+/**
+ * Whether provenance tells that the build after is the older, where what the builds say of themselves does not tell.
+ * Times that overlap tell nothing: one of the two may have been built again.
+ */
+export function isOlderByProvenance(before: readonly ProvenBuild[], after: readonly ProvenBuild[]): boolean {
+  return before.some((old) => {
+    const now = after.find((build) => build.architecture === old.architecture);
+    if (now === undefined || old.finished === null || now.finished === null) return false;
+    const { outcome } = compareOne(old, now);
+    return outcome !== "newer" && outcome !== "older" && now.finished.lastMs < old.finished.firstMs;
+  });
 }
 
 function millisecondsOf(created: string | null): number | undefined {

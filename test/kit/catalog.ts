@@ -384,7 +384,7 @@ function writer(tx: Store, change: Change, now: number): CatalogWriter {
     },
     verdict: async (repository, digest, verdict) => {
       const repositoryId = await idOf(repository);
-      const judged = { policyDigest: null, trustRoot: null, judgedAt: now, changesAt: null };
+      const judged = { policyDigest: null, trustRoot: null, judgedAt: now, changesAt: null, finished: null };
       await storeJudgements(tx, [{ repositoryId, digest, verdict, ...judged }]);
       change.touch(repositoryId);
     },

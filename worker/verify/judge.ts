@@ -1,5 +1,6 @@
 // Judging for the store: the verdict of one manifest by the rules in force, as listings and events use it.
 import type { JudgementRow } from "../../db/judgements.ts";
+import { finishTimes } from "../../policies/trust/believed-provenance.ts";
 import type { FoundEvidence } from "../../policies/trust/found-evidence.ts";
 import { judgeManifest } from "../../policies/trust/judge-manifest.ts";
 import type { TrustIndex } from "../../policies/trust/trust-rules.ts";
@@ -30,5 +31,6 @@ export function judgeLook(
     trustRoot: judgement.trustRoot,
     judgedAt: now,
     changesAt: judgement.changesAt,
+    finished: finishTimes(found, rules, now),
   };
 }

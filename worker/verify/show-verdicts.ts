@@ -9,9 +9,11 @@ import {
 import type { Store } from "../../db/store.ts";
 import type { Verdict } from "../../policies/plan/switch-plan.ts";
 import { bestVerdict } from "../../policies/trust/best-verdict.ts";
+import { showOlderBuilds } from "./show-older-builds.ts";
 
 /**
- * Derives again, from the judgements in this transaction, what these repositories' channels and listings show. An image
+ * Derives again, from the judgements in this transaction, what these repositories' channels and listings show, and which
+ * channels provenance tells to be at an older build. An image
  * that nobody looked at yet is `pending` in the listing, and no event tells of it: `verdict.changed` is between what was
  * told last and what is known now, whether the image changed or what is known of it.
  */
@@ -35,6 +37,7 @@ export async function showVerdicts(tx: Store, change: Change, repositoryIds: rea
   }
   await storeToldVerdicts(tx, told);
   await storeListedVerdicts(tx, listed);
+  await showOlderBuilds(tx, change, repositoryIds);
 }
 
 /** The better of the index and of the platform that speaks for it, as a plan for it has it. */

@@ -51,7 +51,7 @@ const looks = (changes: Partial<Omit<TagLooks, "sights">> & { sights?: Record<st
 });
 
 const builtAt = (created: string): BuildFacts => ({
-  builds: [{ architecture: "amd64", created, version: null }],
+  builds: [{ digest: "its image", architecture: "amd64", created, version: null }],
   version: null,
   created,
 });

@@ -1,7 +1,12 @@
 // Build order: a tag went back only where a time or a version of both builds says so.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Build, compareBuilds, isOlderBuild } from "../../../../policies/images/build-order.ts";
+import {
+  type Build,
+  compareBuilds,
+  isOlderBuild,
+  isOlderByProvenance,
+} from "../../../../policies/images/build-order.ts";
 
 const build = (created: string | null, version: string | null = null, architecture = "amd64"): Build => ({
   architecture,
@@ -153,5 +158,54 @@ describe("isOlderBuild", () => {
         expect(isOlderBuild(one, one, { before, after })).toBe(after < before);
       }),
     );
+  });
+});
+
+describe("isOlderByProvenance", () => {
+  const finished = (firstMs: number, lastMs = firstMs) => ({ firstMs, lastMs });
+  const proven = (times: ReturnType<typeof finished> | null, made = build("2026-01-01", "1")) => ({
+    ...made,
+    finished: times,
+  });
+  test.each([
+    { title: "ended before", before: proven(finished(5)), after: proven(finished(4)), older: true },
+    { title: "ended after", before: proven(finished(4)), after: proven(finished(5)), older: false },
+    { title: "ended at once", before: proven(finished(4)), after: proven(finished(4)), older: false },
+    { title: "of two times, both before", before: proven(finished(5, 9)), after: proven(finished(2, 4)), older: true },
+    { title: "of two times, one before", before: proven(finished(3, 9)), after: proven(finished(2, 4)), older: false },
+    { title: "without provenance", before: proven(finished(5)), after: proven(null), older: false },
+    { title: "after one without provenance", before: proven(null), after: proven(finished(4)), older: false },
+    {
+      title: "ended before, of a version that has no order",
+      before: proven(finished(5), build(null, "nightly")),
+      after: proven(finished(4), build(null, "44.1")),
+      older: true,
+    },
+    {
+      title: "ended before, with a later time of its own",
+      before: proven(finished(5), build("2026-01-01")),
+      after: proven(finished(4), build("2026-01-02")),
+      older: false,
+    },
+    {
+      title: "ended before, of a higher version",
+      before: proven(finished(5), build("2026-01-01", "1")),
+      after: proven(finished(4), build("2026-01-01", "2")),
+      older: false,
+    },
+    {
+      title: "ended before, for another architecture",
+      before: proven(finished(5)),
+      after: proven(finished(4), build("2026-01-01", "1", "arm64")),
+      older: false,
+    },
+  ])("says $older of a build that $title", ({ before, after, older }) => {
+    expect(isOlderByProvenance([before], [after])).toBe(older);
+  });
+
+  test("one architecture that went back is enough", () => {
+    const arm = build("2026-01-01", "1", "arm64");
+    const before = [proven(finished(4)), proven(finished(8), arm)];
+    expect(isOlderByProvenance(before, [proven(finished(5)), proven(finished(7), arm)])).toBe(true);
   });
 });

@@ -1,0 +1,2 @@
+ALTER TABLE "judgements" ADD COLUMN "finished_first" bigint;--> statement-breakpoint
+ALTER TABLE "judgements" ADD COLUMN "finished_last" bigint;

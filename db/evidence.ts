@@ -170,7 +170,7 @@ export async function readSignatureLooks(store: Store, ids: readonly number[]): 
        select e.repository_id, max(s.checked_at) from evidence e
        join signature_looks s on s.repository_id = e.repository_id and s.digest = e.subject
        where e.repository_id in (select l0.repository_id from v join signature_looks l0 on l0.id = v.id)
-         and e.shown and e.place = 'referrers' and e.source like '%"referrers-api"%'
+         and e.shown and e.place in ('referrers', 'unread-referrers') and e.source like '%"referrers-api"%'
        group by e.repository_id
      )
      select l.*, r.name, r.path, r.private, r.run_id, r.source_id,
@@ -366,7 +366,8 @@ export async function easeCoveredLooks(tx: Store, repositoryIds: readonly number
        and signature_looks.failing_since is null
        and signature_looks.looked_at > coalesce((
          select min(e.first_seen_at) from evidence e
-         where e.repository_id = v.repository and e.shown and e.place = 'referrers'
+         where e.repository_id = v.repository and e.shown
+           and e.place in ('referrers', 'unread-referrers')
            and e.source like '%"referrers-api"%'), -1)
        and exists (
          select 1 from judgements j

@@ -390,7 +390,7 @@ export function defineTables(d: typeof sqlite) {
       subject: d.text("subject").notNull(),
       /** Its content address: SignatureFinding.evidence. */
       digest: d.text("digest").notNull(),
-      /** The tag, `referrers`, or the lookaside's base. */
+      /** The tag, the lookaside's base, or `referrers`, `fallback-tag`, `unread-referrers` (EvidencePlace). */
       place: d.text("place").notNull(),
       format: d.text("format").notNull(),
       source: d.json("source").$type<EvidenceSource>().notNull(),

@@ -2226,7 +2226,7 @@ export interface components {
              * @enum {string}
              */
             format: "cosign-tag" | "cosign-referrer" | "sigstore-bundle" | "openpgp-lookaside";
-            /** @description Where programs look for it. */
+            /** @description Where programs look for it. cosign looks neither under `fallback-tag`, the tag of an image's referrers where the registry's referrers API answers without it or refuses to, nor under `unread-referrers`, what that API lists beyond what cosign reads of it, such as a later page. */
             place: {
                 /** @enum {string} */
                 via: "tag";
@@ -2234,6 +2234,12 @@ export interface components {
             } | {
                 /** @enum {string} */
                 via: "referrers";
+            } | {
+                /** @enum {string} */
+                via: "fallback-tag";
+            } | {
+                /** @enum {string} */
+                via: "unread-referrers";
             } | {
                 /** @enum {string} */
                 via: "lookaside";

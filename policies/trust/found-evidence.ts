@@ -5,12 +5,21 @@ import type { SignatureFinding } from "./finding.ts";
 /** Where evidence stands: each program looks in places of its own. */
 export type EvidencePlace =
   | { readonly via: "tag"; readonly tag: string }
-  /** The referrers API, or the tag that stands for it. */
+  /** What Go's registry clients read of referrers: the API's first page, or the fallback tag where it has none. */
   | { readonly via: "referrers" }
+  /** The fallback tag alone, where they do not read it: beside an API that answers, or that refuses to. */
+  | { readonly via: "fallback-tag" }
+  /** The referrers API, where they do not read it: a later page, or one of another type than an index's to the letter. */
+  | { readonly via: "unread-referrers" }
   /** `base`: the lookaside as its signer in the trust policy names it. */
   | { readonly via: "lookaside"; readonly base: string }
   /** Somebody's file: no registry shows it. */
   | { readonly via: "file" };
+
+/** Whether cosign, by its registry client, never comes to see what stands there. */
+export function isUnread({ via }: EvidencePlace): boolean {
+  return via === "fallback-tag" || via === "unread-referrers";
+}
 
 export type FoundEvidence = {
   readonly finding: SignatureFinding;

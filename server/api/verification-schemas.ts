@@ -156,6 +156,8 @@ const findingCodes = [
 const EvidencePlace = z.discriminatedUnion("via", [
   z.object({ via: z.literal("tag"), tag: text }),
   z.object({ via: z.literal("referrers") }),
+  z.object({ via: z.literal("fallback-tag") }),
+  z.object({ via: z.literal("unread-referrers") }),
   z.object({ via: z.literal("lookaside"), base: text }),
   z.object({ via: z.literal("file") }),
 ]);
@@ -165,7 +167,10 @@ export const EvidenceItem = z
     evidence: Digest.openapi({ description: "The content address of the signature or attestation itself." }),
     kind: z.enum(["signature", "attestation"]),
     format: Format,
-    place: EvidencePlace.openapi({ description: "Where programs look for it." }),
+    place: EvidencePlace.openapi({
+      description:
+        "Where programs look for it. cosign looks neither under `fallback-tag`, the tag of an image's referrers where the registry's referrers API answers without it or refuses to, nor under `unread-referrers`, what that API lists beyond what cosign reads of it, such as a later page.",
+    }),
     source: z
       .discriminatedUnion("via", [
         z.object({ via: z.literal("tag"), tag: text }),

@@ -49,6 +49,8 @@ export type FoundSignatures = {
   readonly blobs: ReadonlyMap<string, Buffer>;
   /** Carriers by the evidence's place among `evidence` and `problems`. */
   readonly carriers: ReadonlyMap<Evidence | EvidenceProblem, Digest>;
+  /** Manifests among referrers that Go's registry clients do not read (worker/registry/registry.ts). */
+  readonly unread: ReadonlySet<string>;
   readonly barren: readonly string[];
   /** Null: the look was complete. Else what is here is a part. */
   readonly failure: Failure | null;
@@ -79,6 +81,7 @@ class Search {
   readonly #problems: EvidenceProblem[] = [];
   readonly #blobs = new Map<string, Buffer>();
   readonly #carriers = new Map<Evidence | EvidenceProblem, Digest>();
+  readonly #unread = new Set<string>();
   readonly #barren = new Set<string>();
   #bytes = 0;
   failure: Failure | null = null;
@@ -105,6 +108,7 @@ class Search {
       problems: this.#problems,
       blobs: this.#blobs,
       carriers: this.#carriers,
+      unread: this.#unread,
       barren: [...this.#barren],
       failure: this.failure,
     };
@@ -161,14 +165,23 @@ class Search {
       ...(state === "unknown" ? {} : { fallbackTag: state }),
       known: referrers,
     });
-    const source: EvidenceSource =
-      answer.via === "api" ? { via: "referrers-api" } : { via: "referrers-tag", tag: digest.replace(":", "-") };
+    const byApi: EvidenceSource = { via: "referrers-api" };
+    const byTag: EvidenceSource = { via: "referrers-tag", tag: digest.replace(":", "-") };
+    const source = answer.via === "api" ? byApi : byTag;
     if (answer.cut !== undefined) this.#takeProblem(source, digestOf(answer.cut), "LIMIT_EXCEEDED", answer.cut);
-    const descriptors = answer.descriptors.filter(({ mediaType }) => !isIndexType(mediaType));
-    const kept = await this.#finder.stored(descriptors.map((descriptor) => descriptor.digest));
-    for (const descriptor of descriptors) await this.#readReferrer(source, descriptor, kept.get(descriptor.digest));
+    const { api = [], tag = [] } = answer.unread ?? {};
+    for (const unread of [...api, ...tag]) this.#unread.add(unread.digest);
+    await this.#readListed(source, answer.descriptors);
+    await this.#readListed(byApi, api);
+    await this.#readListed(byTag, tag);
     // What is there counts. That there is no more is not known: the look was not complete.
     if (answer.doubt !== undefined) throw answer.doubt;
+  }
+
+  async #readListed(source: EvidenceSource, listed: readonly Descriptor[]): Promise<void> {
+    const descriptors = listed.filter(({ mediaType }) => !isIndexType(mediaType));
+    const kept = await this.#finder.stored(descriptors.map((descriptor) => descriptor.digest));
+    for (const descriptor of descriptors) await this.#readReferrer(source, descriptor, kept.get(descriptor.digest));
   }
 
   async #readReferrer(source: EvidenceSource, descriptor: Descriptor, kept: Buffer | undefined): Promise<void> {
@@ -178,6 +191,8 @@ class Search {
     }
     try {
       const bytes = kept ?? (await this.#readManifest(descriptor.digest));
+      // Carriers are known by their SHA-256, whatever they were listed by.
+      if (bytes !== undefined && this.#unread.has(descriptor.digest)) this.#unread.add(digestOf(bytes));
       if (bytes !== undefined) await this.#takeCarrier(source, bytes);
       else if (isAnnounced(descriptor)) {
         const message = `the registry lists ${descriptor.digest} and does not have it`;

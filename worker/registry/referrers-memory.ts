@@ -6,12 +6,19 @@ import { RegistryError } from "./registry-error.ts";
  * An answer that is no word of the API. `host`: of none on this host. `repository`: of none for whoever asks, in this
  * repository. `absent`: the registry itself says that it does not have the repository or the manifest.
  */
-export type NoApi = { readonly of: "host" | "repository" | "absent"; readonly refusal: RegistryError };
+export type NoApi = {
+  readonly of: "host" | "repository" | "absent";
+  readonly refusal: RegistryError;
+  /** Whether Go's registry clients read the fallback tag after such an answer. */
+  readonly isTagRead: boolean;
+};
 
 export type ReferrersMemory = {
   /** Whether the API is to be asked, or is believed not to be there. */
   isAsked(path: string, known: KnownReferrers | undefined): boolean;
   learnPage(path: string): void;
+  /** Of an API that is not asked: whether Go's registry clients, who ask, then read the fallback tag. */
+  isTagRead(): boolean;
   /** Whether nothing is known in this process: one answer is then too little to believe that there is no API. */
   isNews(path: string, known: KnownReferrers | undefined): boolean;
   /** Why it is not believed that there is no API; undefined: it is, and what the fallback tag says is everything. */
@@ -25,7 +32,7 @@ const doubtMs = 10 * 60_000;
 const repositoriesRemembered = 10_000;
 
 export function createReferrersMemory(capabilityMs: number, now: () => number): ReferrersMemory {
-  let capability: { readonly via: "api" | "tag"; readonly untilMs: number } | undefined;
+  let capability: { readonly via: "api" | "tag"; readonly untilMs: number; readonly isTagRead: boolean } | undefined;
   /** Repositories of which the API gave a page, until when that is believed: a host may be a front of several registries. */
   const listed = new Map<string, number>();
   /** Repositories of which it did not where others have it, since when. */
@@ -50,7 +57,7 @@ export function createReferrersMemory(capabilityMs: number, now: () => number): 
 
     learnPage(path) {
       const untilMs = now() + capabilityMs;
-      capability = { via: "api", untilMs };
+      capability = { via: "api", untilMs, isTagRead: false };
       remember(listed, path, untilMs);
       doubted.delete(path);
       without.delete(path);
@@ -59,7 +66,9 @@ export function createReferrersMemory(capabilityMs: number, now: () => number): 
     isNews: (path, known) =>
       !isListed(path, known) && !hostHas("api") && capability?.via !== "tag" && !without.has(path),
 
-    learnNoApi(path, { of, refusal }, known) {
+    isTagRead: () => capability?.isTagRead ?? false,
+
+    learnNoApi(path, { of, refusal, isTagRead }, known) {
       // Taken for an empty list, one stray answer would show every image of it as unsigned.
       if (isListed(path, known)) return doubt(refusal, "here", believedUntil(path, known));
       if (of !== "absent" && hostHas("api")) {
@@ -68,7 +77,7 @@ export function createReferrersMemory(capabilityMs: number, now: () => number): 
         const untilMs = Math.min(sinceMs, known?.failingSinceMs ?? sinceMs) + doubtMs;
         if (untilMs > now()) return doubt(refusal, "for other repositories", untilMs);
       } else if (of === "host") {
-        capability = { via: "tag", untilMs: now() + Math.min(noApiMs, capabilityMs) };
+        capability = { via: "tag", untilMs: now() + Math.min(noApiMs, capabilityMs), isTagRead };
       }
       remember(without, path, now());
       return undefined;

@@ -6,9 +6,10 @@ import type { HttpAnswer } from "../http/http.ts";
 import { descriptorsIn } from "./descriptors.ts";
 import { readListing } from "./listing.ts";
 import { acceptedManifests, checkManifestAnswer } from "./manifest-checks.ts";
+import { isIndexToGo, isReadableByGo, isTagReadAfter } from "./read-by-go.ts";
 import { createReferrersMemory, type NoApi } from "./referrers-memory.ts";
 import { readSaid, saysAbsent } from "./refusals.ts";
-import type { ReferrersAnswer, ReferrersWish } from "./registry.ts";
+import type { ReferrersAnswer, ReferrersWish, UnreadReferrers } from "./registry.ts";
 import type { RegistryClient } from "./registry-client.ts";
 import type { RegistryEnvironment } from "./registry-environment.ts";
 import { RegistryError } from "./registry-error.ts";
@@ -22,6 +23,12 @@ export type ReferrersReader = (
 
 /** `cut`: why there are more. */
 type Found = { readonly descriptors: readonly Descriptor[]; readonly cut?: string };
+
+/** `read`: the digests that Go's registry clients read of it; undefined: it is no page to them, and they read the tag. */
+type FoundByApi = Found & { readonly read: ReadonlySet<string> | undefined };
+
+/** `isReadable`: Go's registry clients can read it, if they come to it. */
+type FoundByTag = Found & { readonly isReadable: boolean };
 
 type PageJudgement =
   | { readonly outcome: "page" }
@@ -67,7 +74,7 @@ export function createReferrersReader(client: RegistryClient, environment: Regis
       );
     } catch (error) {
       if (error instanceof RegistryError && error.code === "unauthorized") {
-        return { outcome: "no-api", of: "repository", refusal: error };
+        return { outcome: "no-api", of: "repository", refusal: error, isTagRead: false };
       }
       throw error;
     }
@@ -76,7 +83,12 @@ export function createReferrersReader(client: RegistryClient, environment: Regis
     if (judgement === "page") return answer;
     return judgement === "none"
       ? { outcome: "none" }
-      : { outcome: "no-api", of: judgement, refusal: client.refusal(answer) };
+      : {
+          outcome: "no-api",
+          of: judgement,
+          refusal: client.refusal(answer),
+          isTagRead: isTagReadAfter(answer.status),
+        };
   }
 
   async function byApi(
@@ -84,10 +96,12 @@ export function createReferrersReader(client: RegistryClient, environment: Regis
     digest: string,
     signal: AbortSignal,
     takesFirst: boolean,
-  ): Promise<Found | PageJudgement> {
+  ): Promise<FoundByApi | PageJudgement> {
     const what = `the list of referrers of ${client.host}/${path}@${digest}`;
     let judged: PageJudgement | undefined;
-    const read = new Map<string, Descriptor>();
+    const known = new Map<string, Descriptor>();
+    let read: ReadonlySet<string> | undefined;
+    let pages = 0;
     const listing = readListing<Descriptor>(
       new URL(`/v2/${path}/referrers/${digest}`, client.origin),
       {
@@ -98,25 +112,33 @@ export function createReferrersReader(client: RegistryClient, environment: Regis
           judged = page;
           return undefined;
         },
-        entriesOf: (answer) =>
-          descriptorsIn(answer.body, what).map((descriptor) => {
-            if (read.size < limits.referrers) read.set(descriptor.digest, descriptor);
+        entriesOf: (answer) => {
+          const descriptors = descriptorsIn(answer.body, what);
+          pages += 1;
+          if (pages === 1 && isIndexToGo(answer.headers["content-type"])) {
+            read = new Set(isReadableByGo(answer.body, what) ? descriptors.map(({ digest: each }) => each) : []);
+          }
+          return descriptors.map((descriptor) => {
+            if (known.size < limits.referrers) known.set(descriptor.digest, descriptor);
             return [descriptor.digest, descriptor];
-          }),
+          });
+        },
       },
       { entries: limits.referrers, pages: limits.pages, idlePages: limits.idlePages },
     );
     try {
       const entries = await listing;
-      if (entries !== undefined) return { descriptors: [...entries.values()] };
+      if (entries !== undefined) return { descriptors: [...entries.values()], read };
       return judged ?? { outcome: "none" };
     } catch (error) {
-      if (takesFirst && isTooMany(error)) return { descriptors: [...read.values()], cut: error.message };
+      if (takesFirst && isTooMany(error)) {
+        return { descriptors: [...known.values()], read, cut: error.message };
+      }
       throw error;
     }
   }
 
-  async function byTag(path: string, digest: string, signal: AbortSignal, takesFirst: boolean): Promise<Found> {
+  async function byTag(path: string, digest: string, signal: AbortSignal, takesFirst: boolean): Promise<FoundByTag> {
     const tag = fallbackTag(digest);
     const what = `${client.host}/${path}:${tag}`;
     const answer = await client.ask(
@@ -128,16 +150,17 @@ export function createReferrersReader(client: RegistryClient, environment: Regis
       },
       signal,
     );
-    if (saysAbsent(answer)) return { descriptors: [] };
+    if (saysAbsent(answer)) return { descriptors: [], isReadable: true };
     if (answer.status !== 200) throw client.refusal(answer);
     const manifest = checkManifestAnswer(answer, null, what);
     // Distribution specification: anything but an index under this name is somebody's tag, and there are none.
-    if (!isIndexType(manifest.mediaType)) return { descriptors: [] };
+    if (!isIndexType(manifest.mediaType)) return { descriptors: [], isReadable: true };
     const descriptors = descriptorsIn(manifest.bytes, what);
-    if (descriptors.length <= limits.referrers) return { descriptors };
+    const isReadable = isReadableByGo(manifest.bytes, what);
+    if (descriptors.length <= limits.referrers) return { descriptors, isReadable };
     const cut = `${what} has more than ${limits.referrers} entries`;
     if (!takesFirst) throw new RegistryError("too-many", cut);
-    return { descriptors: descriptors.slice(0, limits.referrers), cut };
+    return { descriptors: descriptors.slice(0, limits.referrers), isReadable, cut };
   }
 
   /** A single answer in a new process may be a stray: that there is no API is asked twice. */
@@ -150,9 +173,15 @@ export function createReferrersReader(client: RegistryClient, environment: Regis
   }
 
   /** What the tag has is there, whoever lists it; that it has nothing is no word of a registry whose API has. */
-  async function byTagInDoubt(path: string, digest: string, signal: AbortSignal, wish: ReferrersWish, doubt: Error) {
+  async function byTagInDoubt(
+    path: string,
+    digest: string,
+    signal: AbortSignal,
+    wish: ReferrersWish,
+    { doubt, isTagRead }: { readonly doubt: Error; readonly isTagRead: boolean },
+  ): Promise<ReferrersAnswer> {
     if (wish.fallbackTag === "unlisted") throw doubt;
-    let found: Found;
+    let found: FoundByTag;
     try {
       found = await byTag(path, digest, signal, wish.beyondLimit === "cut");
     } catch (error) {
@@ -160,26 +189,30 @@ export function createReferrersReader(client: RegistryClient, environment: Regis
       throw error instanceof RegistryError ? doubt : error;
     }
     if (found.descriptors.length === 0) throw doubt;
-    return { via: "tag" as const, ...found, doubt };
+    return { ...taggedAnswer(found, isTagRead), doubt };
   }
 
   return async (path, digest, signal, wish = {}) => {
     const { fallbackTag: tagged, beyondLimit, known } = wish;
     const takesFirst = beyondLimit === "cut";
-    if (memory.isAsked(path, known)) {
-      const found = await askApi(path, digest, signal, wish);
-      const isPage = !("outcome" in found);
-      if (isPage) memory.learnPage(path);
-      if (isPage || found.outcome === "none") {
-        const shown: Found = isPage ? found : { descriptors: [] };
-        if (tagged !== "listed") return { via: "api", ...shown };
-        return { via: "api", ...join(shown, await byTag(path, digest, signal, takesFirst)) };
-      }
-      const doubt = found.outcome === "no-api" ? memory.learnNoApi(path, found, known) : undefined;
-      if (doubt !== undefined) return byTagInDoubt(path, digest, signal, wish, doubt);
+    const whereNoApi = async (isTagRead: boolean): Promise<ReferrersAnswer> =>
+      tagged === "unlisted"
+        ? { via: "tag", descriptors: [] }
+        : taggedAnswer(await byTag(path, digest, signal, takesFirst), isTagRead);
+    if (!memory.isAsked(path, known)) return whereNoApi(memory.isTagRead());
+    const found = await askApi(path, digest, signal, wish);
+    if (!("outcome" in found)) {
+      memory.learnPage(path);
+      // Where a page is none to Go's registry clients, the tag says what they read.
+      const isTagWanted = tagged === "listed" || (found.read === undefined && tagged === undefined);
+      return joined(found, isTagWanted ? await byTag(path, digest, signal, takesFirst) : undefined);
     }
-    if (tagged === "unlisted") return { via: "tag", descriptors: [] };
-    return { via: "tag", ...(await byTag(path, digest, signal, takesFirst)) };
+    // Its 400 is to Go's registry clients what any other is: they read the tag.
+    if (found.outcome === "none" && tagged !== "listed") return { via: "api", descriptors: [] };
+    if (found.outcome !== "no-api") return whereNoApi(true);
+    const doubt = memory.learnNoApi(path, found, known);
+    const { isTagRead } = found;
+    return doubt === undefined ? whereNoApi(isTagRead) : byTagInDoubt(path, digest, signal, wish, { doubt, isTagRead });
   };
 }
 
@@ -187,11 +220,46 @@ function defaultPause(ms: number, signal: AbortSignal): Promise<void> {
   return sleep(ms, undefined, { signal });
 }
 
-/** Each once. */
-function join(api: Found, tag: Found): Found {
-  const all = new Map([...tag.descriptors, ...api.descriptors].map((descriptor) => [descriptor.digest, descriptor]));
-  const cut = api.cut ?? tag.cut;
-  return { descriptors: [...all.values()], ...(cut === undefined ? {} : { cut }) };
+/** What the fallback tag has where the API lists nothing. */
+function taggedAnswer({ descriptors, isReadable, cut }: FoundByTag, isTagRead: boolean): ReferrersAnswer {
+  const isRead = isTagRead && isReadable;
+  return answerOf(
+    { via: "tag", descriptors: isRead ? descriptors : [] },
+    { api: [], tag: isRead ? [] : descriptors },
+    cut,
+  );
+}
+
+/** What the API lists and what the tag has, if that was asked, each once: where Go's registry clients read it, or else. */
+function joined(api: FoundByApi, tag: FoundByTag | undefined): ReferrersAnswer {
+  const { read } = api;
+  const cut = api.cut ?? tag?.cut;
+  const tagged = tag?.descriptors ?? [];
+  if (read === undefined) {
+    const isRead = tag?.isReadable ?? true;
+    const unread = {
+      api: without(api.descriptors, isRead ? tagged : []),
+      tag: isRead ? [] : without(tagged, api.descriptors),
+    };
+    return answerOf({ via: "tag", descriptors: isRead ? tagged : [] }, unread, cut);
+  }
+  const descriptors = api.descriptors.filter(({ digest }) => read.has(digest));
+  const unread = { api: without(api.descriptors, descriptors), tag: without(tagged, api.descriptors) };
+  return answerOf({ via: "api", descriptors }, unread, cut);
+}
+
+function answerOf(
+  found: Pick<ReferrersAnswer, "via" | "descriptors">,
+  unread: UnreadReferrers,
+  cut: string | undefined,
+): ReferrersAnswer {
+  const isAll = unread.api.length + unread.tag.length === 0;
+  return { ...found, ...(isAll ? {} : { unread }), ...(cut === undefined ? {} : { cut }) };
+}
+
+function without(all: readonly Descriptor[], others: readonly Descriptor[]): readonly Descriptor[] {
+  const known = new Set(others.map(({ digest }) => digest));
+  return all.filter(({ digest }) => !known.has(digest));
 }
 
 function isTooMany(error: unknown): error is RegistryError {

@@ -33,14 +33,28 @@ export type TagLook =
   /** The registry itself says that there is none: MANIFEST_UNKNOWN, NAME_UNKNOWN, TAG_EXPIRED. */
   | { readonly outcome: "absent" };
 
-/** Descriptors as the registry gave them: artifactType and annotations are hints, to be believed only from the manifest. */
+/**
+ * Descriptors as the registry gave them: artifactType and annotations are hints, to be believed only from the manifest.
+ * Go's registry clients, and cosign with them, read one list: the first page of the API or the fallback tag
+ * (read-by-go.ts).
+ */
 export type ReferrersAnswer = {
   readonly via: "api" | "tag";
+  /** What those clients read. */
   readonly descriptors: readonly Descriptor[];
+  /** What else the registry lists. Left out: nothing. */
+  readonly unread?: UnreadReferrers;
   /** Why there are more than these, where the caller takes the first ones; left out otherwise. */
   readonly cut?: string;
   /** Why these may not be all: what is here counts, and that there is no more is not known. Left out otherwise. */
   readonly doubt?: Error;
+};
+
+export type UnreadReferrers = {
+  /** By the API: on later pages, or on one that is none to those clients. */
+  readonly api: readonly Descriptor[];
+  /** By the fallback tag alone, which those clients do not come to, or cannot read. */
+  readonly tag: readonly Descriptor[];
 };
 
 /** What was found out in earlier processes; null: nothing. */

@@ -57,8 +57,8 @@ export async function lookForSignatures(looker: SignatureLooker, todo: KnownSign
   const seen: SeenEvidence[] = [];
   const rows = new Map<string, SignatureLook["rows"][number]>();
   const take = (item: Evidence | EvidenceProblem, finding: SignatureFinding, blob: string | null): void => {
-    const place = placeOf(item.source, looker.lookasides);
     const carrier = found.carriers.get(item) ?? null;
+    const place = placeOf(item, found, looker.lookasides);
     seen.push({ finding, place, carrier });
     // What was not read cannot be read again from the store: the finding alone tells of it.
     if (carrier === null && blob === null) return;

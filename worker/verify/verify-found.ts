@@ -1,6 +1,6 @@
 // Verifying what was found: each piece of evidence once for each set of keys and roots, and joined with what was known.
 import type { SignatureFinding } from "../../policies/trust/finding.ts";
-import type { EvidencePlace, FoundEvidence } from "../../policies/trust/found-evidence.ts";
+import { type EvidencePlace, type FoundEvidence, isUnread } from "../../policies/trust/found-evidence.ts";
 import type { Digest } from "../../policies/words/digest.ts";
 import { placeKey } from "../find-signatures/evidence-place.ts";
 import { checksVersion } from "../signatures/checks-version.ts";
@@ -89,7 +89,10 @@ function isPassing({ finding }: FoundEvidence): boolean {
   );
 }
 
-/** What is known after a look. `complete`: what it did not see is not shown any more; evidence is never forgotten. */
+/**
+ * What is known after a look. `complete`: what it did not see is not shown any more; evidence is never forgotten. What
+ * refers to the manifest and is listed otherwise than before has moved: it does not stand where it stood as well.
+ */
 export function joinFound(
   known: readonly FoundEvidence[],
   seen: readonly SeenEvidence[],
@@ -102,8 +105,12 @@ export function joinFound(
   }
   const joined = new Map<string, FoundEvidence>();
   const made = new Map(seen.map(({ finding }) => [finding.evidence, finding]));
+  const keys = new Set(seen.map(keyOf));
+  const referring = new Set(seen.filter(isReferrer).map(({ finding }) => finding.evidence));
+  const hasMoved = (each: FoundEvidence) =>
+    isReferrer(each) && referring.has(each.finding.evidence) && !keys.has(keyOf(each));
   for (const each of known) {
-    if (complete && isPassing(each)) continue;
+    if (complete && (isPassing(each) || hasMoved(each))) continue;
     // The same bytes in another place, which shows them no longer: what was found out now is true of them, too.
     const finding = made.get(each.finding.evidence) ?? each.finding;
     joined.set(keyOf(each), { ...each, finding, shown: complete ? false : each.shown });
@@ -112,6 +119,10 @@ export function joinFound(
     joined.set(keyOf(each), { ...each, firstSeenAt: firstSeen.get(each.finding.evidence) ?? at, shown: true });
   }
   return [...joined.values()];
+}
+
+function isReferrer({ place }: Pick<FoundEvidence, "place">): boolean {
+  return place.via === "referrers" || isUnread(place);
 }
 
 function keyOf({ finding, place }: Pick<FoundEvidence, "finding" | "place">): string {

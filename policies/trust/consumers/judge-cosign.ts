@@ -3,7 +3,7 @@ import type { ConsumerTrust } from "../../plan/switch-plan.ts";
 import type { Digest } from "../../words/digest.ts";
 import { countSigners } from "../count-signers.ts";
 import type { SignatureFinding } from "../finding.ts";
-import type { FoundEvidence } from "../found-evidence.ts";
+import { type FoundEvidence, isUnread } from "../found-evidence.ts";
 import { isBy, makerName } from "../match-signer.ts";
 import { reason, type TrustReason } from "../reasons.ts";
 import { isGivenOut, isLogged, isPromised } from "../signing-time.ts";
@@ -13,7 +13,10 @@ import { cosignRanges } from "./consumer-versions.ts";
 import { goneReason, onesidedReason, type SeenImage, type SeenManifest, shownIn, topLevel } from "./seen-image.ts";
 import { isInSigTag, isSha256 } from "./sigstore-requirement.ts";
 
-type CosignVersion = (typeof cosignRanges)[number];
+type CosignVersion = (typeof cosignRanges)[number] & {
+  /** As none does: it looks at referrers wherever a registry lists them. To find out why it refuses. */
+  readonly seesAllReferrers?: true;
+};
 
 export function judgeCosign(image: SeenImage): ConsumerTrust {
   const { rules, judgement } = image;
@@ -61,9 +64,15 @@ function accepts(
 }
 
 /** Any bundle at all, whoever made it and whatever it says, hides the `.sig` tag from cosign 3. */
-function visibleTo({ seesBundles }: CosignVersion, found: readonly FoundEvidence[]): readonly FoundEvidence[] {
-  const bundles = seesBundles ? found.filter(isBundle) : [];
+function visibleTo(version: CosignVersion, found: readonly FoundEvidence[]): readonly FoundEvidence[] {
+  const bundles = bundlesFor(version, found);
   return bundles.length > 0 ? bundles : found.filter(isInSigTag);
+}
+
+/** It asks for referrers as Go's registry clients do, and what they do not read is not there (found-evidence.ts). */
+function bundlesFor(version: CosignVersion, found: readonly FoundEvidence[]): readonly FoundEvidence[] {
+  if (!version.seesBundles) return [];
+  return found.filter((each) => isBundle(each) && (version.seesAllReferrers === true || !isUnread(each.place)));
 }
 
 /** It passes over what is older than 0.3, has a log entry of a kind that it does not know, or cannot be read at all. */
@@ -137,16 +146,16 @@ function isRekor2({ kind, version }: SignatureFinding["log"][number]): boolean {
 
 /** `cosign verify-attestation` finds them as `verify` finds signatures, and takes the policy's conditions as CUE. */
 function hasAttestations(
-  { seesBundles }: CosignVersion,
+  version: CosignVersion,
   { judgement }: SeenManifest,
   found: readonly FoundEvidence[],
   policy: PolicyRules,
 ): boolean {
-  const hasBundles = seesBundles && found.some(isBundle);
+  const bundles = bundlesFor(version, found);
   const visible = judgement.attestations.filter(
     ({ signed }) =>
       found.includes(signed.found) &&
-      (hasBundles ? isBundle(signed.found) : signed.found.finding.format === "cosign-tag"),
+      (bundles.length > 0 ? bundles.includes(signed.found) : signed.found.finding.format === "cosign-tag"),
   );
   const required = policy.document.attestations.filter((rule) => rule.required);
   return required.every((rule) => visible.some(({ satisfies }) => satisfies.includes(rule)));
@@ -165,10 +174,28 @@ function whyNot(
     return [reason("POLICY_INEXPRESSIBLE", message)];
   }
   const current = cosignRanges.filter(({ isCurrent }) => isCurrent);
-  const withAll = current.every((version) => accepts(version, manifest, manifest.evidence.found, policy, signers));
-  if (withAll) return [goneReason("cosign", [manifest])];
+  const allSeeing = current.map((version) => ({ ...version, seesAllReferrers: true }) as const);
+  const wouldAccept = (found: readonly FoundEvidence[]) =>
+    allSeeing.every((version) => accepts(version, manifest, found, policy, signers));
+  const passedOver = passedOverIn(manifest);
+  if (passedOver !== undefined && wouldAccept(shownIn(manifest))) return [passedOver];
+  if (wouldAccept(manifest.evidence.found)) return [goneReason("cosign", [manifest])];
   const onesided = onesidedReason(image, "cosign", [manifest]);
   return onesided.length > 0 ? onesided : [unseen(manifest, current)];
+}
+
+/** What counts and is shown where cosign does not look for referrers, and what to do about it. */
+function passedOverIn({ judgement, evidence }: SeenManifest): TrustReason | undefined {
+  const counting = [
+    ...judgement.signatures.filter(({ verdict }) => verdict === "verified").map(({ found }) => found),
+    ...judgement.attestations.filter(({ satisfies }) => satisfies.length > 0).map(({ signed }) => signed.found),
+  ];
+  const bundles = counting.filter((each) => each.shown && isBundle(each) && isUnread(each.place));
+  if (bundles.length === 0) return undefined;
+  const message = bundles.some(({ place }) => place.via === "fallback-tag")
+    ? `cosign asks the registry's referrers API, and then does not read the tag ${evidence.digest.replace(":", "-")} that alone lists the policy's bundle: sign again and delete the tag, or sign in the .sig tag where the API does not list the new one either`
+    : "cosign reads no more of a registry's referrers API than the first page, and only by the very content type of an index, and the policy's bundle is beyond that: remove referrers that nobody needs, or sign in the .sig tag";
+  return reason("FORMAT_UNSEEN_BY_CONSUMER", message, { signatures: bundles.map(({ finding }) => finding.evidence) });
 }
 
 function unseen({ judgement, evidence }: SeenManifest, versions: readonly CosignVersion[]): TrustReason {
@@ -183,6 +210,8 @@ function unseen({ judgement, evidence }: SeenManifest, versions: readonly Cosign
       "cosign 3 looks at bundles alone where there is any, and the policy's signature is in the .sig tag: sign with a bundle as well";
     return reason("FORMAT_UNSEEN_BY_CONSUMER", message, { signatures });
   }
+  const passedOver = passedOverIn({ judgement, evidence });
+  if (passedOver !== undefined) return passedOver;
   const seen = verified.filter((each) => versions.some((version) => visibleTo(version, evidence.found).includes(each)));
   if (seen.some(({ finding }) => !isSha256(finding.signature.algorithm))) {
     const message = "cosign verifies with SHA-256 and PKCS #1 alone unless it is told otherwise: sign with such a key";

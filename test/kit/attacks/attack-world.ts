@@ -23,6 +23,8 @@ export type Beside = {
   readonly sig?: readonly Layer[] | PushedManifest;
   readonly att?: readonly Layer[] | PushedManifest;
   readonly referrers?: readonly PushedManifest[];
+  /** Referrers that the registry lists where Go's registry clients do not read them: by the API, or by the fallback tag. */
+  readonly unread?: { readonly api?: readonly PushedManifest[]; readonly tag?: readonly PushedManifest[] };
   /** Why there are more referrers than were read. */
   readonly cut?: string;
   readonly lookaside?: readonly Uint8Array[];
@@ -187,11 +189,12 @@ export function manifestOf(pushed: readonly Layer[] | PushedManifest): PushedMan
 
 const ociManifest = "application/vnd.oci.image.manifest.v1+json";
 
-function registryOf(of: Digest, { sig, att, referrers = [], cut, lost = [] }: Beside): Registry {
+function registryOf(of: Digest, { sig, att, referrers = [], unread = {}, cut, lost = [] }: Beside): Registry {
   const tags = new Map<string, PushedManifest>();
   if (sig !== undefined) tags.set(cosignTag(of, "sig"), manifestOf(sig));
   if (att !== undefined) tags.set(cosignTag(of, "att"), manifestOf(att));
-  const all = [...tags.values(), ...referrers];
+  const { api = [], tag = [] } = unread;
+  const all = [...tags.values(), ...referrers, ...api, ...tag];
   const answer = (bytes: Buffer) => ({ digest: digestOf(bytes), mediaType: ociManifest, bytes });
   const registry: Pick<Registry, "host" | "dialect" | "lookAtTag" | "readManifest" | "readBlob" | "readReferrers"> = {
     host: "registry.example",
@@ -211,12 +214,17 @@ function registryOf(of: Digest, { sig, att, referrers = [], cut, lost = [] }: Be
       return bytes;
     },
     async readReferrers() {
-      const descriptors = referrers.map(({ bytes }) => ({
+      const describe = ({ bytes }: PushedManifest) => ({
         ...{ mediaType: ociManifest, digest: digestOf(bytes), size: bytes.length },
         // As cosign writes it into the fallback tag: wrong.
         ...{ artifactType: "application/vnd.oci.empty.v1+json", annotations: {} },
-      }));
-      return { via: "api", descriptors, ...(cut === undefined ? {} : { cut }) };
+      });
+      return {
+        via: "api",
+        descriptors: referrers.map(describe),
+        ...(api.length + tag.length === 0 ? {} : { unread: { api: api.map(describe), tag: tag.map(describe) } }),
+        ...(cut === undefined ? {} : { cut }),
+      };
     },
   };
   return registry as Registry;

@@ -42,7 +42,25 @@ function flip(text: string, position: number, bit: number): string {
 
 /** What attackers would write in place of anything. */
 const values = [
-  ...[undefined, null, true, false, 0, -1, 2, 1e21, "", "x", [], {}, "file", "base64", "utf8", "referrers"],
+  ...[
+    undefined,
+    null,
+    true,
+    false,
+    0,
+    -1,
+    2,
+    1e21,
+    "",
+    "x",
+    [],
+    {},
+    "file",
+    "base64",
+    "utf8",
+    "referrers",
+    "fallback-tag",
+  ],
   ...[digestOf(""), digestOf("another"), "sha256:", "public-good", "unknown", "documents", "optional", "superseded"],
   ...["1970-01-01T00:00:00Z", "2024-05-06T07:00:00Z", "2024-05-06T08:00:00.000Z", "9999-12-31T23:59:59Z"],
   [{ field: "documents", reason: "scopes were left out" }],

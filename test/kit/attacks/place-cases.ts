@@ -288,6 +288,36 @@ const registries: readonly AttackCase[] = [
     expected: "verified | bootc podman",
   },
   {
+    attack: "a stale fallback tag: it alone has the policy's bundle, beside a referrers API that answers without it",
+    source: "go-containerregistry remote/referrers.go: the tag is not read; fixtures/judges, referrers-tag-beside-api",
+    shows: (of) => ({ unread: { tag: [bundle(of)] } }),
+    expected: "verified | nobody",
+  },
+  {
+    attack: "a stranger's bundle by the API, beside the policy's under the fallback tag alone",
+    source: "go-containerregistry remote/referrers.go: the tag is not read",
+    shows: (of) => ({ referrers: [bundle(of, "mallory")], unread: { tag: [bundle(of)] } }),
+    expected: "verified | nobody",
+  },
+  {
+    attack: "a stranger's bundle under a fallback tag that cosign does not read, to hide the policy's .sig",
+    source: "go-containerregistry remote/referrers.go; fixtures/judges, referrers-stranger-beside-api",
+    shows: (of) => ({ sig: [sig(of)], unread: { tag: [bundle(of, "mallory")] } }),
+    expected: "verified | cosign bootc podman",
+  },
+  {
+    attack: "so many referrers that the policy's bundle is on the API's second page",
+    source: "go-containerregistry remote/referrers.go: no Link is followed; fixtures/judges, referrers-second-page",
+    shows: (of) => ({ referrers: [bundle(of, "mallory")], unread: { api: [bundle(of)] } }),
+    expected: "verified | nobody",
+  },
+  {
+    attack: "a stranger's bundle on the API's second page, to hide the policy's .sig",
+    source: "go-containerregistry remote/referrers.go: no Link is followed",
+    shows: (of) => ({ sig: [sig(of)], unread: { api: [bundle(of, "mallory")] } }),
+    expected: "verified | cosign bootc podman",
+  },
+  {
     attack: "a signature's blob that the registry does not have",
     source: "contract.md 2: could not be looked at is indeterminate",
     shows: (of) => ({ sig: [sig(of)], lost: [digestOf(sig(of).blob)] }),

@@ -13,6 +13,7 @@ import { placeOf } from "../../../worker/find-signatures/evidence-place.ts";
 import { findSignatures } from "../../../worker/find-signatures/find-signatures.ts";
 import type { LookasideReader } from "../../../worker/find-signatures/read-lookaside.ts";
 import type { Registry } from "../../../worker/registry/registry.ts";
+import type { Evidence, EvidenceProblem } from "../../../worker/signatures/evidence.ts";
 import { defaultSignatureLimits } from "../../../worker/signatures/limits.ts";
 import { findingOfProblem } from "../../../worker/signatures/verify-evidence.ts";
 import { openTrust, type TrustInForce } from "../../../worker/verify/trust-in-force.ts";
@@ -127,22 +128,18 @@ export async function lookAt(
     now: () => nowMs,
     limits: defaultSignatureLimits,
   });
-  const join = (item: Parameters<typeof placeOf>[0], finding: FoundEvidence["finding"], carrier: Digest | null) => ({
+  const join = (item: Evidence | EvidenceProblem, finding: FoundEvidence["finding"]) => ({
     finding,
     firstSeenAt: nowMs,
     shown: true,
-    place: placeOf(item, lookasides),
-    carrier,
+    place: placeOf(item, found, lookasides),
+    carrier: found.carriers.get(item) ?? null,
   });
   return {
     digest,
     found: [
-      ...[...findings].map(([evidence, finding]) =>
-        join(evidence.source, finding, found.carriers.get(evidence) ?? null),
-      ),
-      ...found.problems.map((problem) =>
-        join(problem.source, findingOfProblem(problem), found.carriers.get(problem) ?? null),
-      ),
+      ...[...findings].map(([evidence, finding]) => join(evidence, finding)),
+      ...found.problems.map((problem) => join(problem, findingOfProblem(problem))),
     ],
     look: {
       checkedAt: found.failure === null ? nowMs : null,

@@ -1,6 +1,7 @@
 // Finding signatures: what one hostile or broken thing beside a good signature costs, and what it does not.
 import { describe, expect, test } from "vitest";
 import { digestOf } from "../../../../policies/words/digest.ts";
+import { placeOf } from "../../../../worker/find-signatures/evidence-place.ts";
 import { findSignatures, type SignatureFinder } from "../../../../worker/find-signatures/find-signatures.ts";
 import type { ReferrersAnswer, Registry } from "../../../../worker/registry/registry.ts";
 import { RegistryError } from "../../../../worker/registry/registry-error.ts";
@@ -20,6 +21,7 @@ const tag = image.replace(":", "-");
 type Shown = {
   readonly tags?: Readonly<Record<string, PushedManifest>>;
   readonly referrers?: readonly PushedManifest[];
+  readonly unread?: { readonly api: readonly PushedManifest[]; readonly tag: readonly PushedManifest[] };
   readonly cut?: string;
   readonly doubt?: Error;
   /** Tags of manifests that the registry does not have. */
@@ -29,9 +31,10 @@ type Shown = {
   readonly fail?: (method: string, reference: string) => void;
 };
 
-function registryOf({ tags = {}, referrers = [], cut, doubt, dangling = {}, told = () => {}, fail = () => {} }: Shown) {
+function registryOf(shown: Shown) {
+  const { tags = {}, referrers = [], unread, cut, doubt, dangling = {}, told = () => {}, fail = () => {} } = shown;
   const asked: string[] = [];
-  const all = [...Object.values(tags), ...referrers];
+  const all = [...Object.values(tags), ...referrers, ...(unread?.api ?? []), ...(unread?.tag ?? [])];
   const ask = (method: string, reference: string) => {
     asked.push(`${method} ${reference}`);
     fail(method, reference);
@@ -56,13 +59,14 @@ function registryOf({ tags = {}, referrers = [], cut, doubt, dangling = {}, told
     async readReferrers(_path: string, _digest: string, _signal: AbortSignal, wish: unknown): Promise<ReferrersAnswer> {
       ask("readReferrers", image);
       told(wish);
-      const descriptors = referrers.map(({ bytes }) => ({
+      const describe = ({ bytes }: PushedManifest) => ({
         ...{ mediaType: ociManifest, digest: digestOf(bytes), size: bytes.length },
         ...{ artifactType: "application/vnd.dev.sigstore.bundle.v0.3+json", annotations: {} },
-      }));
+      });
       return {
         via: "api",
-        descriptors,
+        descriptors: referrers.map(describe),
+        ...(unread === undefined ? {} : { unread: { api: unread.api.map(describe), tag: unread.tag.map(describe) } }),
         ...(cut === undefined ? {} : { cut }),
         ...(doubt === undefined ? {} : { doubt }),
       };
@@ -105,6 +109,34 @@ describe("findSignatures", () => {
       expect(found.blobs.get(evidence.blobDigest)).toBeDefined();
       expect(found.blobs.get(found.carriers.get(evidence) ?? "")).toBeDefined();
     }
+  });
+
+  test("what cosign does not read of referrers is found where it stands", async () => {
+    const [byAlice, byBob, byCarol] = (["alice", "bob", "carol"] as const).map((name) =>
+      bundleManifest(keyBundle(signingKey(name)), image),
+    );
+    if (byAlice === undefined || byBob === undefined || byCarol === undefined) throw new Error("three were made");
+    const found = await find({ referrers: [byAlice], unread: { api: [byBob], tag: [byCarol] } });
+    const stands = found.evidence.map((each) => [each.source, placeOf(each, found, [])]);
+    expect(stands).toEqual([
+      [{ via: "referrers-api" }, { via: "referrers" }],
+      [{ via: "referrers-api" }, { via: "unread-referrers" }],
+      [{ via: "referrers-tag", tag }, { via: "fallback-tag" }],
+    ]);
+  });
+
+  test("so is what it lists there and does not have, and what is a broken part of it", async () => {
+    const lacking: PushedManifest = { ...bundle, blobs: new Map() };
+    const gone = bundleManifest(keyBundle(signingKey("bob")), image);
+    const found = await find({
+      unread: { api: [], tag: [lacking, gone] },
+      fail: (method, reference) => {
+        if (method === "readManifest" && reference === digestOf(gone.bytes)) {
+          throw new RegistryError("malformed", "of the kit");
+        }
+      },
+    });
+    expect(found.problems.map((each) => placeOf(each, found, []).via)).toEqual(["fallback-tag", "fallback-tag"]);
   });
 
   test("a tag that a complete listing does not show is not asked for", async () => {

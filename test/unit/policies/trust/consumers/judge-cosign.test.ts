@@ -33,6 +33,8 @@ import {
   workflow,
 } from "../trust-builders.ts";
 
+const staleTag = { place: { via: "fallback-tag" } } as const;
+const laterPage = { place: { via: "unread-referrers" } } as const;
 const alice = bySig("alice");
 const bundle = byBundle("alice");
 /** GitHub's build provenance, which many publishers push beside a `.sig` tag. */
@@ -71,6 +73,37 @@ const rows: readonly Row[] = [
     evidence: [alice, provenance],
     ...unseen,
     ranges: onlyBefore3,
+  },
+  { title: "a bundle under a fallback tag that it does not read", evidence: [found(bundle, staleTag)], ...unseen },
+  { title: "a bundle on a page of the API that it does not read", evidence: [found(bundle, laterPage)], ...unseen },
+  {
+    title: "one bundle under both, by the API and under the fallback tag",
+    evidence: [bundle, found(bundle, staleTag)],
+    verdict: "verified",
+    ranges: onlySince3,
+  },
+  {
+    title: "a bundle that the fallback tag had where the API lists it now",
+    evidence: [bundle, found(bundle, { ...staleTag, shown: false })],
+    verdict: "verified",
+    ranges: onlySince3,
+  },
+  {
+    title: "a good .sig tag, beside somebody's bundles where it does not read them",
+    evidence: [alice, found(provenance, staleTag), found(anybodys({ format: "sigstore-bundle" }), laterPage)],
+    verdict: "verified",
+  },
+  {
+    title: "the policy's bundle where it does not read it, and somebody's where it does",
+    evidence: [found(bundle, staleTag), provenance],
+    ...unseen,
+  },
+  {
+    title: "two keys, one in the .sig tag and one where it does not read it",
+    trust: policy([key("alice"), key("bob")], { threshold: 2 }),
+    evidence: [alice, found(byBundle("bob"), staleTag)],
+    ...unseen,
+    ranges: [],
   },
   {
     title: "a good .sig tag, hidden by a bundle of nobody known",
@@ -406,6 +439,18 @@ describe("a required attestation, by verify-attestation", () => {
       ranges: onlySince3,
     },
     {
+      title: "in a bundle that it does not read, beside one that it does",
+      evidence: [bundle, found(attestation("alice", { format: "sigstore-bundle" }), staleTag)],
+      verdict: "not-enforceable",
+      ranges: [],
+    },
+    {
+      title: "in the .att tag, beside bundles that it does not read",
+      evidence: [alice, found(attestation("alice", { format: "sigstore-bundle" }), laterPage), att],
+      verdict: "verified",
+      ranges: [],
+    },
+    {
       title: "in the .att tag, which a bundle hides",
       evidence: [alice, bundle, att],
       verdict: "not-enforceable",
@@ -429,4 +474,43 @@ test("why it refuses says what to do", () => {
   const { cosign } = plan(null, manifest([alice, provenance])).trust.consumers;
   expect(cosign.reasons[0]?.message).toContain("sign with a bundle as well");
   expect(cosign.reasons[0]?.evidence).toEqual({ signatures: [alice.evidence] });
+});
+
+describe("what it does not read of referrers", () => {
+  const said = (evidence: readonly (SignatureFinding | FoundEvidence)[], trust = policy([key("alice"), key("bob")])) =>
+    plan(null, manifest(evidence), { trust: [trust] }).trust.consumers.cosign.reasons;
+
+  test("is said to stand under the fallback tag, with what to do", () => {
+    const [reason] = said([found(bundle, staleTag)]);
+    expect(reason).toMatchObject({ code: "FORMAT_UNSEEN_BY_CONSUMER", evidence: { signatures: [bundle.evidence] } });
+    expect(reason?.message).toContain(`does not read the tag ${platformDigest.replace(":", "-")}`);
+    expect(reason?.message).toContain("sign again and delete the tag");
+  });
+
+  test("is said to be beyond what it reads of the API, with what to do", () => {
+    const [reason] = said([found(bundle, laterPage)]);
+    expect(reason?.message).toContain("no more of a registry's referrers API than the first page");
+    expect(reason?.message).toContain("remove referrers that nobody needs");
+  });
+
+  test("is no signature that the registry does not show, though it stood elsewhere before", () => {
+    const moved = [found(bundle, { shown: false }), found(bundle, staleTag)];
+    expect(said(moved).map(({ code }) => code)).toEqual(["FORMAT_UNSEEN_BY_CONSUMER"]);
+    const gone = [found(bundle, { shown: false }), found(bundle, { ...staleTag, shown: false })];
+    expect(said(gone).map(({ code }) => code)).toEqual(["SIGNATURE_GONE"]);
+    expect(said([found(bundle, { ...staleTag, shown: false })]).map(({ code }) => code)).toEqual(["SIGNATURE_GONE"]);
+  });
+
+  test("is the reason where it is one signature of two that are wanted", () => {
+    const two = policy([key("alice"), key("bob")], { threshold: 2 });
+    const [reason] = said([alice, found(byBundle("bob"), staleTag)], two);
+    expect(reason?.message).toContain("does not read the tag");
+    const withBoth = said([bundle, found(byBundle("bob"), staleTag)], two);
+    expect(withBoth.map(({ message }) => message)).toEqual([reason?.message]);
+  });
+
+  test("is no reason where the policy's own is seen: an attestation that nobody asks for", () => {
+    const loose = found(attestation("alice", { format: "sigstore-bundle" }), staleTag);
+    expect(plan(null, manifest([bundle, loose])).trust.consumers.cosign.verdict).toBe("verified");
+  });
 });

@@ -5,8 +5,11 @@ import type { Answer } from "./judge.ts";
 
 export const recordingFile = fileURLToPath(new URL("../../fixtures/judges/answers.json", import.meta.url));
 
-export function readRecording(): readonly Answer[] {
-  return JSON.parse(readFileSync(recordingFile, "utf8")) as readonly Answer[];
+/** What cosign answered where registries answer in many ways who asks for referrers. */
+export const referrersFile = fileURLToPath(new URL("../../fixtures/judges/referrers.json", import.meta.url));
+
+export function readRecording(file = recordingFile): readonly Answer[] {
+  return JSON.parse(readFileSync(file, "utf8")) as readonly Answer[];
 }
 
 /** One answer to a line, so that a change of one is a change of one line. */

@@ -29,6 +29,8 @@ export type FakeRegistry = Registry & {
   readonly wishes: ReferrersWish[];
   /** Manifests that refer to the subject, in place of what did before. */
   refer(path: string, subject: string, ...referrers: readonly BuiltManifest[]): void;
+  /** The same on a page of the API that cosign does not read. */
+  referLater(path: string, subject: string, ...referrers: readonly BuiltManifest[]): void;
   put(path: string, tags: Readonly<Record<string, BuiltManifest>>): void;
   untag(path: string, ...tags: string[]): void;
   remove(path: string): void;
@@ -74,6 +76,7 @@ export function fakeRegistry(host: string, options: FakeOptions = {}): FakeRegis
   const referrerCalls: string[] = [];
   const wishes: ReferrersWish[] = [];
   const referrers = new Map<string, readonly BuiltManifest[]>();
+  const later = new Set<string>();
   let shown: readonly string[] | undefined;
   let hook: (call: Call, signal: AbortSignal) => Promise<void> | void = () => {};
 
@@ -94,7 +97,7 @@ export function fakeRegistry(host: string, options: FakeOptions = {}): FakeRegis
   const answerOf = ({ digest, mediaType, bytes }: BuiltManifest) => ({ digest, mediaType, bytes });
   const saysDigests = dialect !== "oci";
 
-  return {
+  const registry: FakeRegistry = {
     host,
     dialect,
     calls,
@@ -105,6 +108,11 @@ export function fakeRegistry(host: string, options: FakeOptions = {}): FakeRegis
       held.set(path, repository);
       for (const manifest of manifests) take(repository.manifests, manifest);
       referrers.set(`${path}@${subject}`, manifests);
+      later.delete(`${path}@${subject}`);
+    },
+    referLater(path, subject, ...manifests) {
+      registry.refer(path, subject, ...manifests);
+      later.add(`${path}@${subject}`);
     },
     put(path, tags) {
       const repository = held.get(path) ?? { tags: new Map(), manifests: new Map(), said: {} };
@@ -204,12 +212,13 @@ export function fakeRegistry(host: string, options: FakeOptions = {}): FakeRegis
       wishes.push(wish);
       await hook({ method: "readReferrers", path, reference: subject }, signal);
       const manifests = referrers.get(`${path}@${subject}`) ?? [];
-      return {
-        via: "api",
-        descriptors: manifests.map(({ digest, mediaType, bytes }) => ({
-          ...{ digest, mediaType, size: bytes.length, artifactType: null, annotations: {}, platform: null },
-        })),
-      };
+      const descriptors = manifests.map(({ digest, mediaType, bytes }) => ({
+        ...{ digest, mediaType, size: bytes.length, artifactType: null, annotations: {}, platform: null },
+      }));
+      return later.has(`${path}@${subject}`)
+        ? { via: "api", descriptors: [], unread: { api: descriptors, tag: [] } }
+        : { via: "api", descriptors };
     },
   };
+  return registry;
 }

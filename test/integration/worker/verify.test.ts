@@ -105,21 +105,24 @@ describe.each(storeKinds)("%s", (kind) => {
     expect(registry.calls.filter(({ method }) => method === "readManifest")).toEqual([]);
   });
 
-  test("what was looked at before anything came by the API is looked at again soon, though the image is verified", async () => {
-    const { registry, run, store, worker, clock } = await bench(kind);
-    for (const { digest } of [amd64, arm64]) {
-      registry.refer(path, digest, builtOf(bundleManifest(keyBundle(alice, signStatement(digest)), digest)));
-    }
-    await run();
-    const first = (await looks(store)).get(image.digest);
-    expect(first?.missingSince).toBe(first?.lookedAt);
-    expect(first?.dueAt).toBeLessThan(clock.now() + 60 * minute);
-    clock.advance((first?.dueAt ?? 0) - clock.now());
-    await worker.runOnce();
-    const second = (await looks(store)).get(image.digest);
-    expect(second?.missingSince).toBeNull();
-    expect(second?.dueAt).toBe(clock.now() + 6 * 60 * minute);
-  });
+  test.each(["refer", "referLater"] as const)(
+    "what was looked at before anything came by the API is looked at again soon, though the image is verified (%s)",
+    async (refer) => {
+      const { registry, run, store, worker, clock } = await bench(kind);
+      for (const { digest } of [amd64, arm64]) {
+        registry[refer](path, digest, builtOf(bundleManifest(keyBundle(alice, signStatement(digest)), digest)));
+      }
+      await run();
+      const first = (await looks(store)).get(image.digest);
+      expect(first?.missingSince).toBe(first?.lookedAt);
+      expect(first?.dueAt).toBeLessThan(clock.now() + 60 * minute);
+      clock.advance((first?.dueAt ?? 0) - clock.now());
+      await worker.runOnce();
+      const second = (await looks(store)).get(image.digest);
+      expect(second?.missingSince).toBeNull();
+      expect(second?.dueAt).toBe(clock.now() + 6 * 60 * minute);
+    },
+  );
 
   test("an unsigned image blocks, is looked at again soon, and its signature is seen when its tag is listed", async () => {
     const { registry, run, store, plan, clock, worker } = await bench(kind);

@@ -9,7 +9,7 @@ export type EvidencePlace =
   | { readonly via: "referrers" }
   /** The fallback tag alone, where they do not read it: beside an API that answers, or that refuses to. */
   | { readonly via: "fallback-tag" }
-  /** The referrers API, where they do not read it: a later page, or one of another type than an index's to the letter. */
+  /** The referrers API alone, where they do not read it: a later page, another type to the letter, an entry that is broken. */
   | { readonly via: "unread-referrers" }
   /** `base`: the lookaside as its signer in the trust policy names it. */
   | { readonly via: "lookaside"; readonly base: string }

@@ -509,6 +509,33 @@ describe("what it does not read of referrers", () => {
     expect(withBoth.map(({ message }) => message)).toEqual([reason?.message]);
   });
 
+  test("is the reason where it is an attestation that the policy requires", () => {
+    const required = policy([key("alice")], {
+      attestations: [{ predicateType: provenancePredicate, signers: ["alice"], required: true }],
+    });
+    const attested = attestation("alice", { format: "sigstore-bundle" });
+    const [reason] = said([bundle, found(attested, staleTag)], required);
+    expect(reason?.message).toContain("does not read the tag");
+    expect(reason?.evidence.signatures).toEqual([attested.evidence]);
+    const gone = found(attestation("alice"), { shown: false });
+    expect(said([alice, gone], required).map(({ code }) => code)).toEqual(["SIGNATURE_GONE"]);
+  });
+
+  test("is not the reason where another is", () => {
+    const two = policy([key("alice"), key("bob")], { threshold: 2 });
+    const bobs = byBundle("bob");
+    const half = said([found(bundle, staleTag), found(bobs, { shown: false })], two);
+    expect(half.map(({ code }) => code)).toEqual(["SIGNATURE_GONE"]);
+    // It is in no list any more.
+    const [gone] = said([alice, found(bobs, { ...staleTag, shown: false })], two);
+    expect(gone?.message).not.toContain("does not read the tag");
+    const other = byBundle("alice", { signature: { holds: true, algorithm: "ecdsa-p384-sha384" } });
+    expect(said([other]).map(({ code }) => code)).toEqual(["ALG_UNSUPPORTED"]);
+    // Wherever it stands, it is no bundle to cosign.
+    const [old] = said([found({ ...bundle, bundleVersion: "0.2" }, staleTag)]);
+    expect(old?.message).toContain("in a format that cosign does not look for");
+  });
+
   test("is no reason where the policy's own is seen: an attestation that nobody asks for", () => {
     const loose = found(attestation("alice", { format: "sigstore-bundle" }), staleTag);
     expect(plan(null, manifest([bundle, loose])).trust.consumers.cosign.verdict).toBe("verified");

@@ -65,7 +65,10 @@ export type TargetTag = {
   readonly present: boolean;
   readonly removedAt: number | null;
   readonly observedAt: number | null;
+  /** The last look, whatever came of it. */
+  readonly lookedAt: number | null;
   readonly failingSince: number | null;
+  readonly failureCode: string | null;
   readonly failureReason: string | null;
   readonly facets: Facets | null;
   readonly olderThan: OlderThan | null;

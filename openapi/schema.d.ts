@@ -1007,6 +1007,8 @@ export interface components {
             successor?: string | null;
             /** @description Why the last look failed, if one did. */
             reason?: string | null;
+            /** @description Since when the registry says, of a tag that it lists, that it has none. */
+            since?: string;
             /** @description Why no host can be made to enforce a trust policy. */
             reasons?: {
                 code: string;

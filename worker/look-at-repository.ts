@@ -2,6 +2,7 @@
 import pLimit from "p-limit";
 import type { RepositoryToLookAt } from "../db/repository-sync.ts";
 import type { FailedItem } from "../db/runs.ts";
+import { danglingTag } from "../policies/words/dangling-tag.ts";
 import { type Failure, failureOf } from "./failures.ts";
 import { type Inspector, inspectImage, type UnreadableEntry } from "./inspect-image.ts";
 import { listingDigest } from "./listing.ts";
@@ -191,7 +192,7 @@ async function ask(
   switch (look.outcome) {
     case "absent":
       // Two words of one registry against each other remove nothing.
-      if (listed) throw new RegistryError("not-found", "the registry lists the tag, but says that it has none");
+      if (listed) throw new RegistryError(danglingTag, "the registry lists the tag, but says that it has none");
       return { outcome: "absent" };
     case "unchanged":
       if (known === null)

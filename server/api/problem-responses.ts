@@ -27,6 +27,10 @@ export const ProblemSchema = z
     lastDigest: z.string().nullable().optional().openapi({ description: "What it was last." }),
     successor: z.string().nullable().optional().openapi({ description: "Where to go instead, if that is known." }),
     reason: z.string().nullable().optional().openapi({ description: "Why the last look failed, if one did." }),
+    since: z
+      .string()
+      .optional()
+      .openapi({ description: "Since when the registry says, of a tag that it lists, that it has none." }),
     reasons: z
       .array(z.object({ code: z.string(), message: z.string(), evidence: z.record(z.string(), z.unknown()) }))
       .optional()

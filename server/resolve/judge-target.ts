@@ -1,16 +1,18 @@
 // Judging a target: what the store's rows say of a public, declared repository's tag or digest.
-import type { Target, TargetImage } from "../../db/targets.ts";
+import type { Target, TargetImage, TargetTag } from "../../db/targets.ts";
 import { earliest } from "../../policies/plan/make-lifecycle.ts";
 import { makePlan } from "../../policies/plan/make-plan.ts";
 import { planImage } from "../../policies/plan/plan-image.ts";
 import type { PlanInput, PlanRequest } from "../../policies/plan/plan-input.ts";
 import type { SwitchPlan } from "../../policies/plan/switch-plan.ts";
 import { planTarget } from "../../policies/plan/target-plan.ts";
+import { danglingTag } from "../../policies/words/dangling-tag.ts";
 import type { LoadedCatalog } from "../catalog/catalog-view.ts";
 import { tagStaleSince } from "../catalog/stale-since.ts";
 import type { Problem } from "../problems.ts";
 import { removedProblem } from "./removed.ts";
 import type { KnownTarget } from "./target-memory.ts";
+import type { Denied } from "./unknown-reference.ts";
 
 /** The stored answer stands so long before a question makes the worker look again (contract.md, 2). */
 export const repeatMs = 10 * 60_000;
@@ -29,7 +31,12 @@ export type Judged =
       readonly target: JudgedTarget;
     }
   | { readonly outcome: "removed"; readonly problem: Problem; readonly isDue: boolean }
-  | { readonly outcome: "absent"; readonly isDue: boolean }
+  | {
+      readonly outcome: "absent";
+      readonly isDue: boolean;
+      /** Null: nothing is known but that its registry has none. */
+      readonly denied: Denied | null;
+    }
   | { readonly outcome: "not-seen"; readonly reason: string | null };
 
 export type JudgedTarget = Omit<KnownTarget, "written" | "weakWritten">;
@@ -62,7 +69,7 @@ export function judgeTarget(
   }
   if (wish?.state === "absent") {
     const isDue = isOld(wish.answeredAt, now);
-    if (image === null) return { outcome: "absent", isDue };
+    if (image === null) return { outcome: "absent", isDue, denied: deniedBy(tag) };
     // A tag that is there again was looked at since; a digest has no other look than this.
     if (tag === null) {
       return {
@@ -71,6 +78,11 @@ export function judgeTarget(
         isDue,
       };
     }
+  }
+  const denied = deniedBy(tag);
+  // A wish that failed since found the tag to be there, or could not find out.
+  if (image === null && denied !== null && (wish?.answeredAt ?? 0) <= (tag?.lookedAt ?? 0)) {
+    return { outcome: "absent", isDue: isOld(tag?.lookedAt ?? null, now), denied };
   }
   if (image === null) return { outcome: "not-seen", reason: tag?.failureReason ?? repository.failureReason };
   const known = {
@@ -102,6 +114,12 @@ export function planOf(
   has: HostImages = noImages,
 ): SwitchPlan {
   return makePlan({ now, policies: policies.index, request, repository, tag, image, ...has }, plan).plan;
+}
+
+/** What its registry says of a tag that it lists and has not. */
+function deniedBy(tag: TargetTag | null): Denied | null {
+  if (tag?.failureCode !== danglingTag || tag.failingSince === null) return null;
+  return { reason: tag.failureReason ?? "the registry says that there is none", since: tag.failingSince };
 }
 
 /** When what only questions make the worker look at was last looked at; null for what it looks at by itself. */

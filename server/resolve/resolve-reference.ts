@@ -157,7 +157,7 @@ export function createResolver(api: Api, unknown: UnknownReferences): Resolver {
       case "absent":
         return {
           outcome: "refused",
-          problem: unknown.problemNear(reference, await channelReferences(target)),
+          problem: unknown.problemNear(reference, await channelReferences(target), judged.denied),
           personal: false,
         };
       case "not-seen":

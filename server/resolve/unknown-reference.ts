@@ -1,5 +1,6 @@
 // The unknown reference: one answer for what nobody declares, what the registry denies and what is private.
 import { LRUCache } from "lru-cache";
+import { formatTimestamp } from "../../policies/images/timestamp.ts";
 import { candidates } from "../../policies/plan/candidates.ts";
 import { parseReference, type Reference } from "../../policies/words/reference.ts";
 import type { LoadedCatalog } from "../catalog/catalog-view.ts";
@@ -14,11 +15,14 @@ const remembered = 1_000;
  */
 export type MayCompare = () => boolean;
 
+/** What its registry said of a tag or digest that it has not, and since when it says so. */
+export type Denied = { readonly reason: string; readonly since: number };
+
 export type UnknownReferences = {
   /** Compares with all public repositories. */
   problemFor(catalog: LoadedCatalog, reference: Reference, mayCompare: MayCompare): Promise<Problem>;
   /** Compares with references of the same repository. */
-  problemNear(reference: Reference, near: readonly string[]): Problem;
+  problemNear(reference: Reference, near: readonly string[], denied: Denied | null): Problem;
   /** Of a repository that was asked for by its name. */
   problemForRepository(catalog: LoadedCatalog, name: string, mayCompare: MayCompare): Promise<Problem>;
 };
@@ -48,7 +52,13 @@ export function createUnknownReferences(): UnknownReferences {
   return {
     problemFor: async (catalog, reference, mayCompare) =>
       refusal(unknownReference(reference), await compare(catalog, reference, mayCompare)),
-    problemNear: (reference, near) => refusal(unknownReference(reference), candidates(reference, near, candidatesMax)),
+    problemNear: (reference, near, denied) => {
+      const found = candidates(reference, near, candidatesMax);
+      if (denied === null) return refusal(unknownReference(reference), found);
+      const since = formatTimestamp(denied.since);
+      const problem = refusal(`${reference.text} is not there: ${denied.reason}, since ${since}`, found);
+      return { ...problem, members: { ...problem.members, reason: denied.reason, since } };
+    },
     problemForRepository: async (catalog, name, mayCompare) => {
       const parsed = parseReference(name);
       const found = parsed.outcome === "reference" ? await compare(catalog, parsed.reference, mayCompare) : [];

@@ -1,4 +1,5 @@
 // Registry errors: why something could not be found out from a registry.
+import type { danglingTag } from "../../policies/words/dangling-tag.ts";
 
 export type RegistryErrorCode =
   | "unreachable"
@@ -19,6 +20,7 @@ export type RegistryErrorCode =
   | "listing-suspect"
   | "circuit-open"
   | "not-found"
+  | typeof danglingTag
   | "unsupported-media-type";
 
 /** What the registry itself said, where it said anything. */

@@ -154,6 +154,75 @@ describe.each(storeKinds)("resolve on %s", (kind) => {
     expect(problem.reason).toBe("quay.io did not answer");
   });
 
+  describe("a followed tag that its registry lists and denies", () => {
+    const denied = "the registry lists the tag, but says that it has none";
+    const dangling = { digest: null, observedAt: null, failureCode: "tag-dangling", failureReason: denied };
+    beforeEach(async () => {
+      const failing = { ...dangling, failingSince: catalogTime - day };
+      await writeCatalog(store, (catalog) => catalog.tag(bazzite, "testing", failing));
+      await server.refresh();
+    });
+
+    test("is unknown at once, with reason, since when, and other channels", async () => {
+      const response = await resolve(`${bazzite}:testing`);
+      expect(response.status).toBe(404);
+      expect(await bodyOf(ProblemSchema, response)).toMatchObject({
+        type: "/problems/unknown-reference",
+        reason: denied,
+        since: "2026-11-19T10:00:00Z",
+        detail: expect.stringContaining("since 2026-11-19T10:00:00Z"),
+      });
+      expect(await wishes()).toEqual([]);
+    });
+
+    test("is wished for when that look is ten minutes old, and unknown meanwhile", async () => {
+      server.clock.now = catalogTime + 10 * minute;
+      expect((await resolve(`${bazzite}:testing`)).status).toBe(404);
+      expect(await wishes()).toMatchObject([{ repository: bazzite, reference: "testing" }]);
+      await store.transaction(async (tx) => {
+        const answeredAt = catalogTime + 10 * minute;
+        await tx.db.update(tx.t.wishes).set({ state: "absent", reason: "none", answeredAt, dueAt: null });
+      });
+      expect(await bodyOf(ProblemSchema, await resolve(`${bazzite}:testing`))).toMatchObject({
+        type: "/problems/unknown-reference",
+        since: "2026-11-19T10:00:00Z",
+      });
+    });
+
+    test("was not looked at where a later question found it, and could not read it", async () => {
+      const wish = { repository: bazzite, reference: "testing", askedAt: catalogTime, code: "malformed" };
+      await store.transaction(async (tx) => {
+        const answer = { state: "failed", reason: "no manifest", answeredAt: catalogTime + minute } as const;
+        await tx.db.insert(tx.t.wishes).values({ ...wish, ...answer, dueAt: null });
+      });
+      server.clock.now = catalogTime + 2 * minute;
+      const response = await resolve(`${bazzite}:testing`);
+      expect(response.status).toBe(503);
+      expect((await bodyOf(ProblemSchema, response)).reason).toBe("no manifest");
+    });
+
+    test("keeps the plan of what it named before, and says since when", async () => {
+      const failing = { failingSince: catalogTime - day, failureCode: "tag-dangling", failureReason: denied };
+      await writeCatalog(store, (catalog) => catalog.channel(bazzite, "stable", bazziteIndex, failing));
+      await server.refresh();
+      expect(await bodyOf(SwitchPlanSchema, await resolve(`${bazzite}:stable`))).toMatchObject({
+        staleSince: "2026-11-19T10:00:00Z",
+      });
+    });
+  });
+
+  test.each([
+    ["another 404 is none of the tag's", { failureCode: "not-found", failureReason: "no such config" }],
+    ["a failed look is no answer", { failureCode: "timeout", failureReason: "slow" }],
+  ])("%s: not looked at yet", async (_, failure) => {
+    const failing = { digest: null, observedAt: null, failingSince: catalogTime - day, ...failure };
+    await writeCatalog(store, (catalog) => catalog.tag(bazzite, "testing", failing));
+    await server.refresh();
+    const response = await resolve(`${bazzite}:testing`);
+    expect(response.status).toBe(503);
+    expect((await bodyOf(ProblemSchema, response)).reason).toBe(failure.failureReason);
+  });
+
   test("a repository that a complete listing did not show is unknown, and not wished for", async () => {
     await commitChange(store, catalogTime, async (tx, change) => {
       await tx.db.update(tx.t.sources).set({ listedAt: catalogTime }).where(eq(tx.t.sources.id, "ublue"));

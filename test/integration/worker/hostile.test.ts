@@ -33,7 +33,7 @@ const faults: readonly (readonly [title: string, fault: Fault, code: string, tag
   ["a server error", "server-error", "server-error", null],
   ["a Docker schema 1 manifest", "schema1", "unsupported-media-type", "stable"],
   ["a connection that breaks", "reset", "unreachable", "stable"],
-  ["tags that change between list and read", "vanishing-tags", "not-found", "stable"],
+  ["tags that change between list and read", "vanishing-tags", "tag-dangling", "stable"],
 ];
 
 const limits = { ...workerLimits, perHostConcurrency: 16, storeLingerMs: 20 };

@@ -246,9 +246,9 @@ describe.each(storeKinds)("%s", (kind) => {
     registry.untag(path, "44");
     registry.pretend(path, ["stable", "44"]);
     const report = await run();
-    expect(report.failures).toMatchObject([{ repository: name, tag: "44", stage: "tags", code: "not-found" }]);
+    expect(report.failures).toMatchObject([{ repository: name, tag: "44", stage: "tags", code: "tag-dangling" }]);
     expect(await events()).toEqual([]);
-    expect((await tagsOf(store, name))["44"]).toMatchObject({ present: true, failureCode: "not-found" });
+    expect((await tagsOf(store, name))["44"]).toMatchObject({ present: true, failureCode: "tag-dangling" });
   });
 
   test("a listing that is suddenly much shorter removes unfollowed tags when it is seen twice", async () => {

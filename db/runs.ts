@@ -12,6 +12,9 @@ export type FailedItem = {
   readonly at: number;
 };
 
+/** A failed item of a run that is kept. `source` says whose listing it was where there is no repository. */
+export type RunFailure = FailedItem & { readonly source: string };
+
 export type RunTrigger = "schedule" | "once";
 
 export type RunRow = {
@@ -149,7 +152,7 @@ export async function addFailures(
   }
 }
 
-export async function readFailures(store: Store, runIds: readonly number[]): Promise<FailedItem[]> {
+export async function readFailures(store: Store, runIds: readonly number[]): Promise<RunFailure[]> {
   if (runIds.length === 0) return [];
   const { failures } = store.t;
   const rows = await store.db
@@ -157,7 +160,8 @@ export async function readFailures(store: Store, runIds: readonly number[]): Pro
     .from(failures)
     .where(inArray(failures.runId, [...runIds]))
     .orderBy(asc(failures.id));
-  return rows.map(({ repository, tag, stage, code, reason, at }) => ({
+  return rows.map(({ sourceId, repository, tag, stage, code, reason, at }) => ({
+    source: sourceId,
     repository,
     tag,
     stage: stage as FailedItem["stage"],

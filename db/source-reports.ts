@@ -86,6 +86,7 @@ export async function pageOfFailures({ db, t }: Store, runId: number, after: num
   return db
     .select({
       id: failures.id,
+      source: failures.sourceId,
       repository: failures.repository,
       tag: failures.tag,
       stage: failures.stage,

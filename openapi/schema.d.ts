@@ -2497,6 +2497,11 @@ export interface components {
             next: string | null;
         };
         FailedItem: {
+            /**
+             * @description Whose run it was.
+             * @example ublue
+             */
+            source: string;
             /** @description Null: the source as a whole. */
             repository: string | null;
             /** @description Null: the repository as a whole. */

@@ -1,5 +1,5 @@
 // Progress: what a worker tells of its work while it works, as data that the command line renders.
-import type { FailedItem } from "../db/runs.ts";
+import type { FailedItem, RunFailure } from "../db/runs.ts";
 
 /** What went out and came back in this process, all hosts together. */
 export type Traffic = { readonly requests: number; readonly bytes: number };
@@ -45,6 +45,6 @@ export type RunReport = {
   readonly outcome: "done" | "stopped";
   readonly sources: readonly SourceReport[];
   /** Failed items of these runs; of each run at most `failuresPerRun`, while its report counts them all. */
-  readonly failures: readonly FailedItem[];
+  readonly failures: readonly RunFailure[];
   readonly traffic: Traffic | null;
 };

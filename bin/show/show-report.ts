@@ -1,4 +1,5 @@
 // The end of `signalbox index --once` as people read it: each source in a line, then what failed.
+import type { RunFailure } from "../../db/runs.ts";
 import type { RunReport, SourceReport } from "../../worker/progress.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { printable } from "../terminal/printable.ts";
@@ -61,15 +62,15 @@ function showFailures({ failures, sources }: RunReport, paint: Paint): string {
   const groups = Map.groupBy(failures, ({ stage, code, reason }) => `${stage}, ${code}: ${printable(reason)}`);
   const lines = [...groups].flatMap(([how, items]) => [
     `${paint("red", "failed")} ${how}\n`,
-    ...items.map(({ repository, tag }) => `  ${printable(nameOf(repository, tag))}\n`),
+    ...items.map((item) => `  ${printable(nameOf(item))}\n`),
   ]);
   const total = sources.reduce((sum, source) => sum + source.failures, 0);
   const more = total > failures.length ? `  and ${total - failures.length} more\n` : "";
   return `\n${lines.join("")}${more}`;
 }
 
-function nameOf(repository: string | null, tag: string | null): string {
-  if (repository === null) return "the source as a whole";
+function nameOf({ source, repository, tag }: RunFailure): string {
+  if (repository === null) return `the source ${source} as a whole`;
   if (tag === null) return repository;
   return tag.startsWith("sha256:") ? `${repository}@${tag}` : `${repository}:${tag}`;
 }

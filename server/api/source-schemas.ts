@@ -46,6 +46,7 @@ const Run = z
 
 const FailedItem = z
   .object({
+    source: z.string().openapi({ description: "Whose run it was.", example: "ublue" }),
     repository: z.string().nullable().openapi({ description: "Null: the source as a whole." }),
     tag: z.string().nullable().openapi({ description: "Null: the repository as a whole." }),
     stage: z.string().openapi({ example: "tags" }),

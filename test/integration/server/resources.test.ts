@@ -171,6 +171,7 @@ describe.each(storeKinds)("resources on %s", (kind) => {
     const first = await bodyOf(RunDetail, await server.get(`/api/v1/sources/ublue/runs/${run}?limit=1`));
     expect(first.failures).toEqual([
       {
+        source: "ublue",
         repository: bazzite,
         tag: "t0",
         stage: "inspect",

@@ -89,7 +89,9 @@ describe.each(storeKinds)("%s", (kind) => {
     registry.put("os/desktop", { stable: buildImage({ seed: "moved" }) });
     registry.before(failing("server-error", ({ method }) => method === "listRepositories"));
     const report = await run();
-    expect(report.failures).toMatchObject([{ repository: null, tag: null, stage: "discover", code: "server-error" }]);
+    expect(report.failures).toMatchObject([
+      { source: "os", repository: null, tag: null, stage: "discover", code: "server-error" },
+    ]);
     expect(report.sources).toMatchObject([{ repositories: 2, done: 2, tagsMoved: 1, failing: true }]);
     expect(await events()).toEqual([
       "source.failed os",

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { showIndexProgress } from "../../../../bin/show/index-progress.ts";
 import { showReport } from "../../../../bin/show/show-report.ts";
 import { plain } from "../../../../bin/terminal/paint.ts";
-import type { FailedItem } from "../../../../db/runs.ts";
+import type { RunFailure } from "../../../../db/runs.ts";
 import type { ProgressEvent, RunReport, SourceReport } from "../../../../worker/progress.ts";
 
 const source = (name: string, changes: Partial<SourceReport> = {}): SourceReport => ({
@@ -30,7 +30,8 @@ const report = (changes: Partial<RunReport> = {}): RunReport => ({
   ...changes,
 });
 
-const failed = (changes: Partial<FailedItem> = {}): FailedItem => ({
+const failed = (changes: Partial<RunFailure> = {}): RunFailure => ({
+  source: "a",
   repository: "registry.example/a",
   tag: null,
   stage: "tags",
@@ -65,6 +66,7 @@ test("failed items stand together by what went wrong, and none is lost", () => {
   const failures = [
     failed(),
     failed({ repository: null, stage: "discover", code: "unreachable", reason: "no\u001b[2K route" }),
+    failed({ source: "b", repository: null, stage: "discover", code: "unreachable", reason: "no\u001b[2K route" }),
     failed({ tag: "44" }),
     failed({ tag: `sha256:${"0".repeat(64)}` }),
   ];
@@ -74,8 +76,9 @@ test("failed items stand together by what went wrong, and none is lost", () => {
   registry.example/a:44
   registry.example/a@sha256:${"0".repeat(64)}
 failed discover, unreachable: no\\u{1b}[2K route
-  the source as a whole
-  and 5 more
+  the source a as a whole
+  the source b as a whole
+  and 4 more
 `);
 });
 

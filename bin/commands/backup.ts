@@ -10,8 +10,8 @@ export function backupCommand(context: CommandContext): Command {
   const command = new Command("backup")
     .summary("copy the database to a file")
     .description(
-      "Copies the SQLite database while it is in use, checks the copy whole, and gives it its name when it is done.\n" +
-        "A file that is there is never overwritten. To restore: stop the service, and put the file where the database was.\n" +
+      "Copies the SQLite database while it is in use, checks the copy whole, and gives it its name when it is done. " +
+        "A file that is there is never overwritten. To restore: stop the service, and put the file where the database was. " +
         "For PostgreSQL it says which command makes a backup.",
     )
     .argument("<file>", "the file to make")

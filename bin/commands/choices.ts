@@ -22,7 +22,7 @@ export function choicesCommand(context: CommandContext): Command {
   const command = new Command("choices")
     .summary("what is there to install, or to switch to?")
     .description(
-      "Shows the default channel of every repository that is verified, bootable and\n" +
+      "Shows the default channel of every repository that is verified, bootable and " +
         "supported, by what it is for; * is made by the distribution itself.\n" +
         "Ends with 0, 2 (wrong use) or 3 (could not be found out).",
     )

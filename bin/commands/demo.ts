@@ -25,7 +25,7 @@ export function demoCommand(context: CommandContext): Command {
   const command = new Command("demo")
     .summary("see what it does, on a sample catalog")
     .description(
-      "Indexes a sample catalog of made-up images, which comes with the program, into a database of its own, and serves\n" +
+      "Indexes a sample catalog of made-up images, which comes with the program, into a database of its own, and serves " +
         "it until it is ended. It needs no network, and leaves nothing behind.",
     )
     .option("--port <port>", "the port to listen on (default: PORT, else 8080, else the next free one)", parsePort);

@@ -18,12 +18,16 @@ export function indexCommand(context: CommandContext): Command {
   const command = new Command("index")
     .summary("look at registries and fill the catalog")
     .description(
-      "Looks at the repositories and followed tags of the sources and stores what it finds. Without --once it goes on\n" +
-        "until it is ended: a worker without a server. With --once it ends with 0 where everything was indexed, 3 where\n" +
-        "something failed, 2 on a wrong configuration. It can be killed at any moment and started again.",
+      "Looks at the repositories and followed tags of the sources, for their signatures, and at what somebody asked a " +
+        "server for and nobody had looked at yet, and stores what it finds. Without --once it goes on until it is ended: " +
+        "a worker without a server. With --once everything is looked at now, whatever is due later, and questions that " +
+        "wait are answered; where sources are named, these alone are looked at, and questions go on waiting. It can be " +
+        "killed at any moment and started again.\n" +
+        "With --once it ends with 0 (everything was indexed), 3 (an item failed, or it was ended before), 2 (wrong use or " +
+        "configuration).",
     )
     .argument("[source...]", "ids of sources (default: all); only with --once")
-    .option("--once", "look at everything now, whatever is due later, and end")
+    .option("--once", "look at everything and answer what was asked for, now, and end")
     .option("--json", "print JSON: with --once the report, else what happens, line by line");
   withExamples(command, [
     ["index --once", "fill the catalog now, from a timer"],

@@ -21,7 +21,7 @@ export function lineageCommand(context: CommandContext): Command {
   const command = new Command("lineage")
     .summary("what is an image built on, and who builds on it?")
     .description(
-      "Shows the images that an image stands on, down to the distribution: how each is known (signed provenance, an\n" +
+      "Shows the images that an image stands on, down to the distribution: how each is known (signed provenance, an " +
         "annotation, the layers, or labels alone), how far it is behind its channel, and who builds on the image.\n" +
         "Ends with 0, 1 (unknown or removed), 2 (wrong use), 3 (could not be found out).",
     )

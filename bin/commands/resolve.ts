@@ -32,9 +32,9 @@ export function resolveCommand(context: CommandContext): Command {
     new Command("resolve")
       .summary("may a host switch to an image?")
       .description(
-        "Shows the switch plan of an image: its digest, who signed it, what can go wrong, what to download and the\n" +
-          "command. Ends with 0 (allow), 10 (warn), 20 (block), 1 (unknown or removed), 2 (wrong use), 3 (could not be\n" +
-          "found out); of a fleet with the worst, in the order 20, 3, 2, 1, 10, 0: a host's file that cannot be read\n" +
+        "Shows the switch plan of an image: its digest, who signed it, what can go wrong, what to download and the " +
+          "command.\nEnds with 0 (allow), 10 (warn), 20 (block), 1 (unknown or removed), 2 (wrong use), 3 (could not be " +
+          "found out); of a fleet with the worst, in the order 20, 3, 2, 1, 10, 0: a host's file that cannot be read " +
           "counts as 2, and the others are judged.",
       )
       .argument("<ref>", "HOST/PATH[:TAG] or HOST/PATH@DIGEST, also as bootc and rpm-ostree write it")

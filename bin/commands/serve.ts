@@ -16,7 +16,8 @@ export function serveCommand(context: CommandContext): Command {
   const command = new Command("serve")
     .summary("run the service")
     .description(
-      "Answers questions over HTTP and, in the background, looks at the registries of the policy documents.\n" +
+      "Answers questions over HTTP and, in the background, looks at the registries of the policy documents. " +
+        "Where the documents are wrong it says so and goes on with those of the database.\n" +
         "Documents are read again on SIGHUP; SIGTERM and SIGINT end it cleanly.",
     )
     .option("--no-worker", "only answer: another process fills the database")

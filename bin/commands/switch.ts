@@ -13,13 +13,13 @@ export function switchCommand(context: CommandContext): Command {
     new Command("switch")
       .summary("switch this host to an image, as planned")
       .description(
-        "Reads what this host is, shows the switch plan, asks, installs the trust files,\n" +
-          "runs the plan's bootc switch, and takes it back where bootc staged another image\n" +
-          "than was planned. Nothing reboots. What is told of the host goes to the catalog\n" +
-          "that is asked: status, hardware, Secure Boot, policies, names of changed files in\n" +
+        "Reads what this host is, shows the switch plan, asks, installs the trust files, " +
+          "runs the plan's bootc switch, and takes it back where bootc staged another image " +
+          "than was planned. Nothing reboots. What is told of the host goes to the catalog " +
+          "that is asked: status, hardware, Secure Boot, policies, names of changed files in " +
           "/etc; never a credential.\n" +
-          "Ends with 0 (staged), 20 (blocked), 10 (a warning nobody agreed to), 1 (unknown,\n" +
-          "or not agreed to), 2 (wrong use), 3 (failed, nothing is staged), 4 (taken back),\n" +
+          "Ends with 0 (staged), 20 (blocked), 10 (a warning nobody agreed to), 1 (unknown, " +
+          "or not agreed to), 2 (wrong use), 3 (failed, nothing is staged), 4 (taken back), " +
           "5 (something is left to do: it says what). With --dry-run as resolve does.",
       )
       .argument("<ref>", "HOST/PATH[:TAG] or HOST/PATH@DIGEST, also as bootc writes it"),

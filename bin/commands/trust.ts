@@ -41,9 +41,9 @@ function installCommand(context: CommandContext): Command {
       new Command("install")
         .summary("install an image's keys and policy")
         .description(
-          "Shows what the image's trust policy changes in policy.json, registries.d and the keys of a host, then does\n" +
-            "it: all files or none. What is there stays as it is. Ends with 0 (done, or nothing to do), 10 (done, but\n" +
-            "something that the host has stands in the way), 20 (no host can enforce this image's signature), 1 (unknown\n" +
+          "Shows what the image's trust policy changes in policy.json, registries.d and the keys of a host, then does " +
+            "it: all files or none. What is there stays as it is.\nEnds with 0 (done, or nothing to do), 10 (done, but " +
+            "something that the host has stands in the way), 20 (no host can enforce this image's signature), 1 (unknown " +
             "or removed, or not agreed to), 2 (wrong use), 3 (could not be found out or done).",
         )
         .argument("<ref>", "HOST/PATH[:TAG] or HOST/PATH@DIGEST, also as bootc and rpm-ostree write it")
@@ -148,8 +148,8 @@ function undoCommand(context: CommandContext): Command {
     new Command("undo")
       .summary("take the last installation back")
       .description(
-        "Puts back what was there before the last `trust install`, to the byte, or before one that was interrupted.\n" +
-          "Refuses where somebody changed a file since. Ends with 0 (done, or nothing to do), 1 (changed since, or not\n" +
+        "Puts back what was there before the last `trust install`, to the byte, or before one that was interrupted. " +
+          "Refuses where somebody changed a file since.\nEnds with 0 (done, or nothing to do), 1 (changed since, or not " +
           "agreed to), 2 (wrong use), 3 (could not be done).",
       ),
   );

@@ -25,9 +25,9 @@ export function verifyBundleCommand(context: CommandContext): Command {
   const command = new Command("verify-bundle")
     .summary("verify a sigstore bundle")
     .description(
-      "Verifies one sigstore bundle offline: signature, certificate, time and log\n" +
-        "entry, for exactly this key or identity. Takes the arguments of the clients\n" +
-        "of sigstore-conformance. Ends with 0 where it holds, 1 where it does not, 2 on\n" +
+      "Verifies one sigstore bundle offline: signature, certificate, time and log " +
+        "entry, for exactly this key or identity. Takes the arguments of the clients " +
+        "of sigstore-conformance.\nEnds with 0 where it holds, 1 where it does not, 2 on " +
         "wrong use.",
     )
     .argument("<artifact>", "a file, or sha256: and a digest; of a DSSE envelope a subject of the statement")

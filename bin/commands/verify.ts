@@ -27,11 +27,11 @@ export function verifyCommand(context: CommandContext): Command {
   const command = new Command("verify")
     .summary("who signed an image, and is that enough?")
     .description(
-      "Asks the registry now for every signature of an image, verifies them, and judges\n" +
-        "them by the trust documents in SIGNALBOX_POLICIES, or by one key or identity.\n" +
-        "Needs no catalog. Ends with 0 (verified), 1 (not verified, or no such image),\n" +
+      "Asks the registry now for every signature of an image, verifies them, and judges " +
+        "them by the trust documents in SIGNALBOX_POLICIES, or by one key or identity. " +
+        "Needs no catalog.\nEnds with 0 (verified), 1 (not verified, or no such image), " +
         "2 (wrong use), 3 (could not be found out); of several images with the worst.\n" +
-        "A saved file brings its own documents, and whoever wrote it could write them:\n" +
+        "A saved file brings its own documents, and whoever wrote it could write them: " +
         "give --policy-digest or a key of your own, or compare the digest that is shown.",
     )
     .argument("[ref...]", "HOST/PATH[:TAG] or HOST/PATH@DIGEST, also as bootc writes it")

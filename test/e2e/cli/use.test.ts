@@ -31,16 +31,29 @@ test.each([
   "verify",
   "verify-bundle",
   "policy check",
+  "trust install",
+  "trust undo",
   "config",
   "backup",
   "demo",
   "completion",
-])("the help of %s has examples", async (command) => {
+])("the help of %s has examples and whole lines", async (command) => {
   const { code, stdout } = await runProgram([...command.split(" "), "--help"]);
   expect(code).toBe(0);
   expect(stdout).toContain(`Usage: signalbox ${command}`);
   expect(stdout).toMatch(/\nExamples:\n {2}# .+\n {2}signalbox /);
-  expect(stdout.split("\n").every((line) => line.length <= 80)).toBe(true);
+  const lines = stdout.split("\n");
+  expect(lines.every((line) => line.length <= 80)).toBe(true);
+  const description = lines.slice(2, lines.indexOf("", 2));
+  for (const [at, line] of description.slice(0, -1).entries()) {
+    const [next = ""] = (description[at + 1] ?? "").split(" ");
+    expect(/[.:]$/.test(line) || line.length + 1 + next.length > 80, line).toBe(true);
+  }
+});
+
+test("the help of index says that questions are answered too", async () => {
+  const { stdout } = await runProgram(["index", "--once", "--help"]);
+  expect(stdout.replaceAll(/\s+/g, " ")).toContain("questions that wait are answered");
 });
 
 test.each([

@@ -996,6 +996,11 @@ export interface components {
             errors?: {
                 field: string;
                 message: string;
+                /**
+                 * @description Of a member of the body: where it stands (RFC 6901).
+                 * @example #/facts/secureBoot
+                 */
+                pointer?: string;
             }[];
             /** @description Known references that look like the one that is not known. */
             candidates?: string[];

@@ -104,7 +104,8 @@ export const problemKinds = {
 
 export type ProblemName = keyof typeof problemKinds;
 
-export type FieldError = { readonly field: string; readonly message: string };
+/** `pointer`: of a member of the body, where it stands in it. */
+export type FieldError = { readonly field: string; readonly message: string; readonly pointer?: string };
 
 /** A problem before it is sent: the kind, what was wrong this time, and members of its own. */
 export type Problem = {

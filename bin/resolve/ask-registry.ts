@@ -4,6 +4,7 @@ import { makePlan } from "../../policies/plan/make-plan.ts";
 import type { PlanImage, PlanRequest } from "../../policies/plan/plan-input.ts";
 import { planRequestOf } from "../../policies/plan/plan-request.ts";
 import { indexPolicies } from "../../policies/plan/policy-index.ts";
+import { dotted } from "../../policies/plan/wrong-member.ts";
 import { type ProblemName, problemBody } from "../../server/problems.ts";
 import type { OutsideOptions } from "../open-worker.ts";
 import { type LiveRegistry, openLiveRegistry } from "../verify/live-registry.ts";
@@ -19,7 +20,7 @@ export async function askRegistry(
 ): Promise<Resolved> {
   const { target, arch, from, host, facts, verbose } = asked;
   const parsed = planRequestOf({ target, host, facts, arch, from }, { verbose });
-  if (parsed.outcome === "refused") return refused(parsed.problem, `${parsed.member}: ${parsed.reason}`);
+  if (parsed.outcome === "refused") return refused(parsed.problem, `${dotted(parsed.path)}: ${parsed.reason}`);
   const { request } = parsed;
   // What the documents say of trust and of releases holds; what they say of this repository is not asked for.
   const live: PolicySet = { ...set, sources: [] };

@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Host, hostOf } from "../../policies/plan/host-document.ts";
+import { dotted } from "../../policies/plan/wrong-member.ts";
 import { CommandError } from "../command-error.ts";
 import type { Environment } from "../config.ts";
 import { printable } from "../terminal/printable.ts";
@@ -93,7 +94,7 @@ export async function readStatus(host: SwitchHost, limits: Partial<RunLimits> = 
     throw new CommandError("unexpected-answer", "bootc status wrote something that is no JSON object");
   const parsed = hostOf(document);
   if (parsed.outcome === "invalid") {
-    const where = parsed.member === "" ? "" : `${parsed.member}: `;
+    const where = parsed.path.length === 0 ? "" : `${dotted(parsed.path)}: `;
     throw new CommandError("unexpected-answer", `bootc status wrote no host document: ${where}${parsed.reason}`);
   }
   return { document, host: parsed.host };

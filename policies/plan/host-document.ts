@@ -5,6 +5,7 @@ import { Digest } from "../words/digest.ts";
 import { architecture, isArchitecture } from "../words/platform.ts";
 import { parseReference, type Reference } from "../words/reference.ts";
 import { findExcess } from "./json-shape.ts";
+import { type WrongMember, withInput, wrongMemberOf } from "./wrong-member.ts";
 
 /** One deployment. */
 export type HostEntry = {
@@ -60,13 +61,13 @@ export type Host = {
 
 export type ParsedHost =
   | { readonly outcome: "host"; readonly host: Host }
-  /** `member`: the path of what is wrong, within the document. */
-  | { readonly outcome: "invalid"; readonly member: string; readonly reason: string };
+  /** `path`: of what is wrong, within the document. */
+  | ({ readonly outcome: "invalid" } & WrongMember);
 
 const Architecture = z
   .string()
   .transform(architecture)
-  .refine(isArchitecture, "not the name of an architecture, such as amd64");
+  .refine(isArchitecture, "the name of an architecture, such as amd64");
 
 /** `nightly`, or a version of any kind: text of a stranger, which is compared and never trusted. */
 const Version = z.string().max(1_024).nullish();
@@ -119,7 +120,7 @@ const HostDocument = z.object({
     .string()
     .regex(
       /^org\.containers\.bootc\/v1(?:alpha[0-9]+|beta[0-9]+)?$/,
-      "not a version of bootc's host document that is known",
+      "a version of bootc's host document that is known (org.containers.bootc/v1)",
     ),
   kind: z.literal("BootcHost"),
   spec: z
@@ -131,7 +132,7 @@ const HostDocument = z.object({
       booted: BootEntry,
       staged: BootEntry,
       rollback: BootEntry,
-      otherDeployments: z.array(BootEntry).max(maxDeployments, `more than ${maxDeployments} deployments`).nullish(),
+      otherDeployments: z.array(BootEntry).max(maxDeployments).nullish(),
       readOnly: z.boolean().nullish(),
       rollbackQueued: Flag,
       usrOverlay: z
@@ -145,12 +146,9 @@ const HostDocument = z.object({
 /** A host without an image, or without a booted entry, is a valid host. */
 export function hostOf(document: unknown): ParsedHost {
   const excess = findExcess(document);
-  if (excess !== undefined) return { outcome: "invalid", member: "", reason: excess };
-  const parsed = HostDocument.safeParse(document);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    return { outcome: "invalid", member: issue?.path.join(".") ?? "", reason: issue?.message ?? "wrong" };
-  }
+  if (excess !== undefined) return { outcome: "invalid", path: [], reason: `it has ${excess}` };
+  const parsed = HostDocument.safeParse(document, withInput);
+  if (!parsed.success) return { outcome: "invalid", ...wrongMemberOf(parsed.error) };
   const { spec } = parsed.data;
   const status = parsed.data.status ?? {};
   const { usrOverlay } = status;

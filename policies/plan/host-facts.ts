@@ -5,6 +5,7 @@ import { architecture, isArchitecture } from "../words/platform.ts";
 import { ImageInfo } from "./image-info.ts";
 import { findExcess } from "./json-shape.ts";
 import { RpmOstreeStatus } from "./rpm-ostree-status.ts";
+import { type WrongMember, withInput, wrongMemberOf } from "./wrong-member.ts";
 
 const Word = z.string().max(128);
 const LowerWord = Word.transform((word) => word.toLowerCase());
@@ -21,7 +22,7 @@ const Fingerprint = z
       .replace(/^sha-?256(?: fingerprint)?[:=]/, "")
       .replaceAll(":", ""),
   )
-  .refine((text) => /^[0-9a-f]{2,128}$/.test(text), "not a fingerprint in hexadecimal digits");
+  .refine((text) => /^[0-9a-f]{2,128}$/.test(text), "a fingerprint in hexadecimal digits");
 
 /** `ostree admin config-diff` prints `M    passwd`: what became of it, and its path below /etc. */
 function pathInEtc(line: string): string {
@@ -61,15 +62,15 @@ export type HostFacts = z.infer<typeof HostFacts>;
 
 export type ParsedFacts =
   | { readonly outcome: "facts"; readonly facts: HostFacts }
-  | { readonly outcome: "invalid"; readonly member: string; readonly reason: string };
+  /** `path`: of what is wrong, within the facts. */
+  | ({ readonly outcome: "invalid" } & WrongMember);
 
 export function factsOf(document: unknown): ParsedFacts {
   const excess = findExcess(document);
-  if (excess !== undefined) return { outcome: "invalid", member: "", reason: excess };
-  const parsed = HostFacts.safeParse(document);
+  if (excess !== undefined) return { outcome: "invalid", path: [], reason: `it has ${excess}` };
+  const parsed = HostFacts.safeParse(document, withInput);
   if (parsed.success) return { outcome: "facts", facts: parsed.data };
-  const issue = parsed.error.issues[0];
-  return { outcome: "invalid", member: issue?.path.join(".") ?? "", reason: issue?.message ?? "wrong" };
+  return { outcome: "invalid", ...wrongMemberOf(parsed.error) };
 }
 
 /** `x86_64-v3` and `amd64/v3` are amd64. */

@@ -12,7 +12,7 @@ export function findExcess(value: unknown, limits: ShapeLimits = hostLimits): st
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (++values > limits.maxValues) return `more than ${limits.maxValues} values`;
     if (typeof next.value !== "object" || next.value === null) continue;
-    if (next.depth >= limits.maxDepth) return `nested deeper than ${limits.maxDepth}`;
+    if (next.depth >= limits.maxDepth) return `values nested deeper than ${limits.maxDepth}`;
     for (const inner of Object.values(next.value)) open.push({ value: inner, depth: next.depth + 1 });
   }
   return undefined;

@@ -8,6 +8,7 @@ import { hostOf } from "./host-document.ts";
 import { architectureOfFacts, factsOf, type HostFacts } from "./host-facts.ts";
 import type { PlanRequest } from "./plan-input.ts";
 import { bootedDeployment } from "./rpm-ostree-status.ts";
+import { expectedInstead, factAdvice, hostAdvice, type Path } from "./wrong-member.ts";
 
 /** As it comes in, from the query of a GET, the body of a POST or an item of a batch; undefined: not given. */
 export type AskedPlan = {
@@ -26,8 +27,8 @@ export type ParsedPlanRequest =
       readonly outcome: "refused";
       readonly problem: "invalid-reference" | "invalid-host" | "missing-architecture";
       readonly reason: string;
-      /** The path of what is wrong, as in `host.status.booted.image.imageDigest`. */
-      readonly member: string;
+      /** Of what is wrong, as in `host`, `status`, `booted`. */
+      readonly path: Path;
     };
 
 /** `query`: what stands in the address, for the whole request. */
@@ -35,28 +36,39 @@ export function planRequestOf(
   asked: AskedPlan,
   query: { readonly arch?: string | undefined; readonly verbose?: boolean } = {},
 ): ParsedPlanRequest {
-  if (typeof asked.target !== "string") return refused("invalid-reference", "target", "a reference is wanted");
+  if (typeof asked.target !== "string") {
+    return refused(
+      "invalid-reference",
+      ["target"],
+      expectedInstead("a reference, such as HOST/PATH:TAG", asked.target),
+    );
+  }
   const target = parseReference(asked.target);
-  if (target.outcome === "invalid") return refused("invalid-reference", "target", target.reason);
+  if (target.outcome === "invalid") return refused("invalid-reference", ["target"], target.reason);
 
   const host = asked.host == null ? null : hostOf(asked.host);
-  if (host?.outcome === "invalid") return refused("invalid-host", join("host", host.member), host.reason);
+  if (host?.outcome === "invalid")
+    return refused("invalid-host", ["host", ...host.path], `${host.reason}; ${hostAdvice}`);
   const facts = asked.facts == null ? null : factsOf(asked.facts);
-  if (facts?.outcome === "invalid") return refused("invalid-host", join("facts", facts.member), facts.reason);
+  if (facts?.outcome === "invalid") {
+    return refused("invalid-host", ["facts", ...facts.path], `${facts.reason}; ${factAdvice(facts.path)}`);
+  }
 
   const { from } = asked;
   if (from != null && (typeof from !== "string" || !isDigest(from))) {
-    return refused("invalid-reference", "from", "not a digest (sha256: and 64 lower-case hexadecimal digits)");
+    const wanted = "a digest: sha256: and 64 lower-case hexadecimal digits";
+    return refused("invalid-reference", ["from"], expectedInstead(wanted, from));
   }
 
   const said = asked.arch ?? query.arch ?? null;
   if (said !== null && (typeof said !== "string" || !isArchitecture(architecture(said)))) {
-    return refused("missing-architecture", "arch", "not the name of an architecture, such as amd64");
+    const reason = expectedInstead("the name of an architecture, such as amd64", said);
+    return refused("missing-architecture", ["arch"], reason);
   }
   const booted = host?.host.bootedDigest ?? deployedDigest(facts?.facts) ?? null;
   // Two answers to what is booted: neither could be taken without guessing.
   if (from != null && booted !== null && from !== booted) {
-    return refused("invalid-host", "from", `the host says that it has booted ${booted}`);
+    return refused("invalid-host", ["from"], `the host says that it has booted ${booted}: leave one of the two out`);
   }
   // The host knows best; facts come last, because a client may send those of another machine's template.
   const known =
@@ -64,7 +76,8 @@ export function planRequestOf(
     (said === null ? null : architecture(said)) ??
     (facts === null ? null : architectureOfFacts(facts.facts));
   if (known === null) {
-    return refused("missing-architecture", "arch", "neither the host nor `arch` says which architecture is wanted");
+    const reason = "neither the host nor `arch` says which architecture is wanted: give `arch`, such as amd64";
+    return refused("missing-architecture", ["arch"], reason);
   }
   return {
     outcome: "request",
@@ -92,14 +105,10 @@ function hostTrustOf({ policyJson, registriesD }: HostFacts): HostTrustFacts {
   return { policyJson, registriesD };
 }
 
-function join(part: "host" | "facts", member: string): string {
-  return member === "" ? part : `${part}.${member}`;
-}
-
 function refused(
   problem: "invalid-reference" | "invalid-host" | "missing-architecture",
-  member: string,
+  path: Path,
   reason: string,
 ): ParsedPlanRequest {
-  return { outcome: "refused", problem, reason, member };
+  return { outcome: "refused", problem, reason, path };
 }

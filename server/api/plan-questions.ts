@@ -1,9 +1,10 @@
 // Questions by POST: the host, or the hosts, that somebody sends; read, bounded and never stored.
 import { z } from "@hono/zod-openapi";
 import { type AskedPlan, type ParsedPlanRequest, planRequestOf } from "../../policies/plan/plan-request.ts";
+import { dotted, type Path, pointerTo, withInput, wordsFor } from "../../policies/plan/wrong-member.ts";
 import type { LoadedCatalog } from "../catalog/catalog-view.ts";
 import { notReady } from "../hot/read-through.ts";
-import type { Problem } from "../problems.ts";
+import type { FieldError, Problem } from "../problems.ts";
 import type { Api } from "./api.ts";
 import { type BodyLimits, type ParsedBody, parseBody, readBodyBytes } from "./json-body.ts";
 import type { Posted } from "./posted.ts";
@@ -64,20 +65,27 @@ export function requestOf(value: unknown, query: QuestionQuery): ParsedPlanReque
   return planRequestOf({ target, host, facts, arch, from }, { arch: query.arch, verbose: query.verbose ?? false });
 }
 
-/** `target` is called as the question calls it. */
-export function refusalOf(refused: Extract<ParsedPlanRequest, { outcome: "refused" }>, target: string): Problem {
-  const field = refused.member === "target" ? target : refused.member;
-  return {
-    name: refused.problem,
-    detail: `${field}: ${refused.reason}`,
-    members: { errors: [{ field, message: refused.reason }] },
-  };
+type RefusedRequest = Extract<ParsedPlanRequest, { outcome: "refused" }>;
+
+/** Of a question in the address, whose target has another name there. */
+export function refusalOf({ problem, path, reason }: RefusedRequest, target: string): Problem {
+  const field = path[0] === "target" ? target : dotted(path);
+  return { name: problem, detail: `${field}: ${reason}`, members: { errors: [{ field, message: reason }] } };
+}
+
+/** Of a question in a body. `within`: where in the body it stands. */
+export function refusalOfPosted({ problem, path, reason }: RefusedRequest, within: Path = []): Problem {
+  const error: FieldError = { field: dotted(path), message: reason, pointer: pointerTo([...within, ...path]) };
+  return { name: problem, detail: `${error.field}: ${reason}`, members: { errors: [error] } };
 }
 
 /** The query and the body, at the cost of one question. */
 export async function readQuestion(api: Api, posted: Posted, maxBytes: number): Promise<Question> {
-  const query = questionQuery.safeParse(posted.query);
-  if (!query.success) return { outcome: "refused", problem: wrongParameters(query.error.issues) };
+  const query = questionQuery.safeParse(posted.query, withInput);
+  if (!query.success) {
+    const issues = query.error.issues.map((issue) => ({ ...issue, message: wordsFor(issue) }));
+    return { outcome: "refused", problem: wrongParameters(issues) };
+  }
   const share = api.rate.take(posted.client(api.limits.proxyHops), 1);
   if (!share.allowed) return { outcome: "refused", problem: tooMany(share.headers) };
   const { headers } = share;

@@ -1,5 +1,6 @@
 // Problem responses: how the document describes refusals, and how wrong parameters become one.
 import { z } from "@hono/zod-openapi";
+import { dotted, pointerTo, type WrongMember } from "../../policies/plan/wrong-member.ts";
 import { type FieldError, type Problem, type ProblemName, problemKinds } from "../problems.ts";
 
 export const ProblemSchema = z
@@ -16,7 +17,16 @@ export const ProblemSchema = z
       .string()
       .openapi({ description: "What was asked for.", example: "/api/v1/resolve?ref=quay.io/a/b&arch=amd64" }),
     errors: z
-      .array(z.object({ field: z.string(), message: z.string() }))
+      .array(
+        z.object({
+          field: z.string(),
+          message: z.string(),
+          pointer: z.string().optional().openapi({
+            description: "Of a member of the body: where it stands (RFC 6901).",
+            example: "#/facts/secureBoot",
+          }),
+        }),
+      )
       .optional()
       .openapi({ description: "The parameters or members that are wrong." }),
     candidates: z
@@ -87,11 +97,8 @@ export function wrongParameters(issues: readonly Issue[]): Problem {
 }
 
 /** The refusal of a wrong body. */
-export function wrongBody(issues: readonly Issue[]): Problem {
-  const errors = fieldErrors(issues);
-  return {
-    name: "invalid-body",
-    detail: errors.map(({ field, message }) => `${field === "" ? "the body" : field}: ${message}`).join("; "),
-    members: { errors },
-  };
+export function wrongBody({ path, reason }: WrongMember): Problem {
+  const error: FieldError = { field: dotted(path), message: reason, pointer: pointerTo(path) };
+  const where = path.length === 0 ? "the body" : error.field;
+  return { name: "invalid-body", detail: `${where}: ${reason}`, members: { errors: [error] } };
 }

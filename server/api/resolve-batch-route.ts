@@ -4,6 +4,7 @@ import { setImmediate as pause } from "node:timers/promises";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { PlanRequest } from "../../policies/plan/plan-input.ts";
+import { withInput, wrongMemberOf } from "../../policies/plan/wrong-member.ts";
 import type { LoadedCatalog } from "../catalog/catalog-view.ts";
 import { instanceOf, type Problem, problem, problemBody } from "../problems.ts";
 import type { ResolveOptions, Resolver } from "../resolve/resolve-reference.ts";
@@ -13,7 +14,7 @@ import {
   type QuestionQuery,
   questionQuery,
   readQuestion,
-  refusalOf,
+  refusalOfPosted,
   requestOf,
   tooMany,
 } from "./plan-questions.ts";
@@ -22,7 +23,7 @@ import { ProblemSchema, refusals, wrongBody } from "./problem-responses.ts";
 import { SwitchPlanSchema } from "./switch-plan-schema.ts";
 
 const itemsMax = 1_000;
-const Batch = z.object({ items: z.array(z.unknown()).max(itemsMax, `at most ${itemsMax} items`) });
+const Batch = z.object({ items: z.array(z.unknown()).max(itemsMax) });
 export const BatchAnswer = z
   .object({
     items: z
@@ -81,8 +82,8 @@ export function addResolveBatchRoute(api: Api, resolve: Resolver): void {
     const { loaded, query } = asked;
     const body = asked.parse();
     if (body.outcome === "refused") return problem(c, body.problem);
-    const batch = Batch.safeParse(body.value);
-    if (!batch.success) return problem(c, { ...wrongBody(batch.error.issues), headers: asked.headers });
+    const batch = Batch.safeParse(body.value, withInput);
+    if (!batch.success) return problem(c, { ...wrongBody(wrongMemberOf(batch.error)), headers: asked.headers });
     const rest = Math.max(0, Math.ceil(batch.data.items.length / itemsPerShare) - 1);
     const share = takeShare(api, c, rest);
     if (!share.allowed) return problem(c, tooMany(share.headers));
@@ -111,7 +112,7 @@ export function addResolveBatchRoute(api: Api, resolve: Resolver): void {
       const parsed = requestOf(item, query);
       const answer: Answered =
         parsed.outcome === "refused"
-          ? { outcome: "errors", problem: refusalOf(parsed, "target") }
+          ? { outcome: "errors", problem: refusalOfPosted(parsed, ["items", i]) }
           : await answerOnce(known, loaded, parsed.request, options);
       summary[answer.outcome]++;
       if (i > 0) parts.push(comma);

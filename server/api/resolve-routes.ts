@@ -12,6 +12,7 @@ import {
   questionQuery,
   readQuestion,
   refusalOf,
+  refusalOfPosted,
   requestOf,
   Verbose,
 } from "./plan-questions.ts";
@@ -130,7 +131,7 @@ export function addResolveRoutes(api: Api, resolve: Resolver): PostedQuestions {
     if (body.outcome === "refused") return body;
     const parsed = requestOf(body.value, query);
     if (parsed.outcome === "refused") {
-      return { outcome: "refused", problem: { ...refusalOf(parsed, "target"), headers } };
+      return { outcome: "refused", problem: { ...refusalOfPosted(parsed), headers } };
     }
     const resolved = await resolve(loaded, parsed.request, {
       mayWait: true,

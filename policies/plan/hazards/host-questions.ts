@@ -22,6 +22,11 @@ const commands = {
 
 export type NeededFact = keyof typeof commands;
 
+/** By which command a host learns the fact; null: no hazard asks for it. */
+export function commandFor(fact: string): string | null {
+  return Object.entries(commands).find(([name]) => name === fact)?.[1] ?? null;
+}
+
 export function needsOf(facts: readonly NeededFact[]): PlanHazard["needs"] {
   return facts.map((fact) => ({ fact, command: commands[fact] }));
 }

@@ -150,7 +150,10 @@ describe.each(storeKinds)("POST resolve with a host on %s", (kind) => {
     const response = await server.post("/api/v1/resolve", { target: `${fedora}:44`, host: status(), facts: wrong });
     expect(response.status).toBe(400);
     const problem = await bodyOf(ProblemSchema, response);
-    expect(problem).toMatchObject({ type: "/problems/invalid-host", errors: [{ field }] });
+    expect(problem).toMatchObject({
+      type: "/problems/invalid-host",
+      errors: [{ field, pointer: `#/${field.replaceAll(".", "/")}` }],
+    });
   });
 
   test("a fleet is judged each for itself", async () => {
@@ -162,7 +165,34 @@ describe.each(storeKinds)("POST resolve with a host on %s", (kind) => {
         { target: `${fedora}:44`, facts: { firmware: 1 } },
       ],
     });
-    const { summary } = await bodyOf(BatchAnswer, response);
+    const { items, summary } = await bodyOf(BatchAnswer, response);
     expect(summary).toMatchObject({ block: 1, errors: 1 });
+    expect(items[2]).toMatchObject({ errors: [{ field: "facts.firmware", pointer: "#/items/2/facts/firmware" }] });
+  });
+
+  test.each([
+    { title: "a list", body: [], pointer: "#", says: "the body: expected an object, but this is a list" },
+    { title: "without items", body: {}, pointer: "#/items", says: "items: it is missing: expected a list" },
+    {
+      title: "of too many",
+      body: { items: Array(1_001).fill(0) },
+      pointer: "#/items",
+      says: "items: expected at most 1000 entries, but this is a list of 1001",
+    },
+  ])("a fleet that is $title is refused in words", async ({ body, pointer, says }) => {
+    const response = await server.post("/api/v1/resolve/batch", body);
+    expect(response.status).toBe(400);
+    const problem = await bodyOf(ProblemSchema, response);
+    expect(problem).toMatchObject({ type: "/problems/invalid-body", detail: says, errors: [{ pointer }] });
+  });
+
+  test.each([
+    { query: "?verbose=maybe", says: 'verbose: expected "true" or "false", but this is "maybe"' },
+    { query: "?arch=amd64&arch=arm64", says: "arch: expected text, but this is a list" },
+    { query: "?arch=", says: "arch: it is empty" },
+    { query: "?force=1", says: "force: there is no such parameter" },
+  ])("a parameter that is wrong is refused in words: $query", async ({ query, says }) => {
+    const problem = await bodyOf(ProblemSchema, await server.post(`/api/v1/resolve${query}`, { target: "a" }));
+    expect(problem).toMatchObject({ type: "/problems/invalid-parameter", detail: says });
   });
 });

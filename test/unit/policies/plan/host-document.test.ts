@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { hostOf } from "../../../../policies/plan/host-document.ts";
+import { dotted } from "../../../../policies/plan/wrong-member.ts";
 import { digest } from "./plan-builders.ts";
 
 function bootEntry(n: number, change: object = {}) {
@@ -28,7 +29,7 @@ function host(status: object | null, change: object = {}) {
 
 function read(document: unknown) {
   const answer = hostOf(document);
-  if (answer.outcome === "invalid") throw new Error(`${answer.member}: ${answer.reason}`);
+  if (answer.outcome === "invalid") throw new Error(`${dotted(answer.path)}: ${answer.reason}`);
   return answer.host;
 }
 
@@ -185,7 +186,8 @@ describe("hostOf", () => {
     { title: "text", document: "BootcHost", member: "" },
     { title: "a list", document: [], member: "" },
   ])("refuses $title and names the member", ({ document, member }) => {
-    expect(hostOf(document)).toMatchObject({ outcome: "invalid", member });
+    const answer = hostOf(document);
+    expect(answer.outcome === "invalid" ? dotted(answer.path) : answer.outcome).toBe(member);
   });
 
   test("refuses a document that is too deep or too large before reading it", () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { heldDigests } from "../../../../policies/plan/host-state.ts";
 import { type AskedPlan, planRequestOf } from "../../../../policies/plan/plan-request.ts";
+import { dotted } from "../../../../policies/plan/wrong-member.ts";
 import { digest } from "./plan-builders.ts";
 
 const target = "registry.example/desk/os:stable";
@@ -14,7 +15,7 @@ const host = (architecture: string | null, imageDigest: unknown = digest(1)) => 
 
 function request(asked: AskedPlan, query: Parameters<typeof planRequestOf>[1] = {}) {
   const answer = planRequestOf(asked, query);
-  if (answer.outcome === "refused") throw new Error(`${answer.member}: ${answer.reason}`);
+  if (answer.outcome === "refused") throw new Error(`${dotted(answer.path)}: ${answer.reason}`);
   return answer.request;
 }
 
@@ -77,7 +78,7 @@ describe("planRequestOf", () => {
     expect(planRequestOf(asked)).toMatchObject({
       outcome: "refused",
       problem: "invalid-host",
-      member: "from",
+      path: ["from"],
       reason: expect.stringContaining(digest(1)),
     });
   });
@@ -234,6 +235,8 @@ describe("planRequestOf", () => {
       member: "arch",
     },
   ])("refuses $title as $problem", ({ asked, problem, member }) => {
-    expect(planRequestOf(asked)).toMatchObject({ outcome: "refused", problem, member });
+    const answer = planRequestOf(asked);
+    if (answer.outcome !== "refused") throw new Error("it was not refused");
+    expect([answer.problem, dotted(answer.path)]).toEqual([problem, member]);
   });
 });

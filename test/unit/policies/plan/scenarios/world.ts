@@ -10,6 +10,7 @@ import type { PlanImage, PlanInput, PlanRepository } from "../../../../../polici
 import { planRequestOf } from "../../../../../policies/plan/plan-request.ts";
 import { indexPolicies } from "../../../../../policies/plan/policy-index.ts";
 import type { SwitchPlan } from "../../../../../policies/plan/switch-plan.ts";
+import { dotted } from "../../../../../policies/plan/wrong-member.ts";
 import { project, registry } from "../../documents/documents.ts";
 import { bySig, files, key, manifest, now, payload, policy, publicGood } from "../../trust/trust-builders.ts";
 import { entry, facts, referenceTo } from "../plan-builders.ts";
@@ -156,7 +157,7 @@ export function planInputOf({
   verbose = true,
 }: Question): PlanInput {
   const parsed = planRequestOf({ target, host, facts: said, arch: "amd64" }, { verbose });
-  if (parsed.outcome === "refused") throw new Error(`${parsed.member}: ${parsed.reason}`);
+  if (parsed.outcome === "refused") throw new Error(`${dotted(parsed.path)}: ${parsed.reason}`);
   const { request } = parsed;
   const { repository, tag } = request.reference;
   return {

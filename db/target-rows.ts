@@ -134,15 +134,6 @@ export function targetRows({ db, t }: Store) {
     .where(eq(r.name, parameter("repository")));
 }
 
-/** The manifest of one image, where a public repository holds it. */
-export function heldManifestRows({ db, t }: Store) {
-  const digest = parameter("digest");
-  return db
-    .select({ bytes: t.images.bytes })
-    .from(t.images)
-    .where(and(eq(t.images.digest, digest), eq(t.images.kind, "image"), isPublic(db, t, digest)));
-}
-
 /** What a delta tells of an image's layers is for those who may see that image. */
 function isPublic(db: Store["db"], { repositoryImages, repositories }: Store["t"], digest: SQL): SQL {
   const holder = aliasedTable(repositories, "holder");

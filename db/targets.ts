@@ -5,7 +5,7 @@ import type { FoundEvidence } from "../policies/trust/found-evidence.ts";
 import { tagObservedAt } from "./observed-at.ts";
 import type { Facets, ImageKind, OlderThan } from "./schema.ts";
 import type { Store } from "./store.ts";
-import { heldManifestRows, targetRows } from "./target-rows.ts";
+import { targetRows } from "./target-rows.ts";
 
 export type TargetQuestion = {
   /** `host/path`. */
@@ -133,16 +133,6 @@ export async function findTarget(store: Store, question: TargetQuestion): Promis
         ? null
         : { ...first.from, firstSeenAt: null, observedAt: null, signatures: null, entries: fromEntriesOf(rows) },
   };
-}
-
-/** The manifests of these images, where a public repository holds them: one short look for each. */
-export async function heldManifests(store: Store, digests: readonly string[]): Promise<Uint8Array[]> {
-  const found: Uint8Array[] = [];
-  for (const digest of digests) {
-    const rows = await store.prepared("find_held_manifest", heldManifestRows).execute({ digest });
-    for (const { bytes } of rows) found.push(bytes);
-  }
-  return found;
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof targetRows>["execute"]>>[number];

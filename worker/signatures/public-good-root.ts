@@ -1,6 +1,5 @@
 // The public-good trust root as it ships with the sigstore packages: the one in force until a newer one was fetched.
 import seeds from "@sigstore/tuf/seeds.json" with { type: "json" };
-import { readTrustRoot, type TrustRoot } from "./trust-root.ts";
 
 /** How policies name the root of sigstore's public-good instance; it stands for whichever root is in force. */
 export const publicGood = "public-good";
@@ -27,9 +26,3 @@ export function shippedRootAnchor(): string {
 
 /** Where that repository is. */
 export const publicGoodRepository = "https://tuf-repo-cdn.sigstore.dev";
-
-export function readPublicGoodRoot(bytes: Uint8Array = shippedPublicGoodRoot()): TrustRoot {
-  const read = readTrustRoot(publicGood, bytes);
-  if (read.outcome === "invalid") throw new TypeError(`the public-good trust root cannot be used: ${read.reason}`);
-  return read.root;
-}

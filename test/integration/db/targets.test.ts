@@ -1,6 +1,6 @@
 // Targets: what one query gives of a repository, its tag, the image and the image it is compared with.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { findTarget, heldManifests, type TargetQuestion } from "../../../db/targets.ts";
+import { findTarget, type TargetQuestion } from "../../../db/targets.ts";
 import { buildImage, buildIndex, catalogTime, writeCatalog } from "../../kit/catalog.ts";
 import { openTestStore, storeKinds, type TestStore } from "../../kit/stores.ts";
 
@@ -87,12 +87,6 @@ describe.each(storeKinds)("findTarget on %s", (kind) => {
     const target = await findTarget(store, question({ tag: "stable", manifests: true }));
     expect(target?.image?.entries.map(({ bytes }) => bytes)).toEqual([amd64.bytes, null]);
     expect(target?.from).toBeNull();
-  });
-
-  test("manifests that a host holds are those of public images alone", async () => {
-    const digests = [single.digest, secret.digest, index.digest, `sha256:${"0".repeat(64)}`, arm64.digest];
-    expect((await heldManifests(store, digests)).map(Buffer.from)).toEqual([single.bytes, arm64.bytes]);
-    expect(await heldManifests(store, [])).toEqual([]);
   });
 
   test("what is only held elsewhere, or privately, is not given", async () => {

@@ -1,7 +1,7 @@
 // Trust roots: read whole or refused whole, with the reason.
 import { describe, expect, test } from "vitest";
 import { digestOf } from "../../../../policies/words/digest.ts";
-import { readPublicGoodRoot, shippedPublicGoodRoot } from "../../../../worker/signatures/public-good-root.ts";
+import { publicGood, shippedPublicGoodRoot } from "../../../../worker/signatures/public-good-root.ts";
 import { readTrustRoot } from "../../../../worker/signatures/trust-root.ts";
 import { makeAuthority, type TrustedRootJson, trustedRootOf } from "../../../kit/signing/authority.ts";
 
@@ -17,7 +17,9 @@ describe("readTrustRoot", () => {
   });
 
   test("gives the public-good root as it ships, with both of its logs", () => {
-    const root = readPublicGoodRoot();
+    const answer = readTrustRoot(publicGood, shippedPublicGoodRoot());
+    if (answer.outcome === "invalid") throw new Error(answer.reason);
+    const { root } = answer;
     expect(root.name).toBe("public-good");
     expect(root.digest).toBe(digestOf(shippedPublicGoodRoot()));
     expect(root.material.tlogs.map(({ baseURL }) => baseURL)).toEqual([

@@ -4,6 +4,7 @@ import { readdir } from "node:fs/promises";
 import { gpuVendor } from "../../policies/plan/gpu-vendor.ts";
 import { type HostRoot, listHostFiles } from "../trust/host-root.ts";
 import { NotKnown, readIfThere, readSmall } from "./kernel-file.ts";
+import { certificatesIn, withoutRevoked } from "./signature-lists.ts";
 import { inside, type SwitchHost } from "./switch-host.ts";
 
 const variables = "/sys/firmware/efi/efivars";
@@ -24,38 +25,14 @@ export async function enrolledKeysOf(root: HostRoot): Promise<readonly string[]>
   const [db, mok] = [await variable(root, `db-${ofFirmware}`), await shimList(root, "MokListRT")];
   if (db === undefined && mok === undefined) throw new NotKnown("the firmware's lists of keys cannot be seen");
   const [dbx, mokx] = [await variable(root, `dbx-${ofFirmware}`), await shimList(root, "MokListXRT")];
-  const revoked = new Set([dbx, mokx].flatMap(certificatesIn));
-  return [...new Set([db, mok].flatMap(certificatesIn))].filter((key) => !revoked.has(key)).sort();
+  const inForce = withoutRevoked([db, mok].flatMap(certificatesIn), [dbx, mokx]);
+  return [...new Set(inForce.map((certificate) => hash("sha256", certificate)))].sort();
 }
 
 /** Whole where shim gave it to the kernel as a table: a variable has room for a part of a long list. */
 async function shimList(root: HostRoot, name: string): Promise<Buffer | undefined> {
   const whole = await readIfThere(root, `/sys/firmware/efi/mok-variables/${name}`, variableBytes);
   return whole ?? variable(root, `${name}-${ofShim}`);
-}
-
-/** a5c059a1-94e4-4aa7-87b5-ab155c2bf072, as it is stored. */
-const x509 = Buffer.from("a159c0a5e494a74a87b5ab155c2bf072", "hex");
-
-/** EFI_SIGNATURE_LIST (UEFI specification, 32.4.1): fingerprints of its certificates. */
-function certificatesIn(list: Buffer | undefined): readonly string[] {
-  const found: string[] = [];
-  let at = 0;
-  while (list !== undefined && at < list.length) {
-    if (list.length - at < 28) throw new NotKnown("a list of keys is malformed");
-    const [size, header, each] = [list.readUInt32LE(at + 16), list.readUInt32LE(at + 20), list.readUInt32LE(at + 24)];
-    const end = at + size;
-    // Sixteen bytes of each say who enrolled it.
-    const isWhole = size >= 28 && end <= list.length && each > 16 && (size - 28 - header) % each === 0;
-    if (!isWhole || size - 28 < header) throw new NotKnown("a list of keys is malformed");
-    if (list.subarray(at, at + 16).equals(x509)) {
-      for (let start = at + 28 + header; start < end; start += each) {
-        found.push(hash("sha256", list.subarray(start + 16, start + each)));
-      }
-    }
-    at = end;
-  }
-  return found;
 }
 
 /** https://systemd.io/BOOT_LOADER_INTERFACE: UTF-16, as `systemd-boot 258` or `GRUB 2.12`. */

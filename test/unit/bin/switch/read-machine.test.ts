@@ -38,7 +38,10 @@ function list(type: string, certificates: readonly string[], header = 0): Buffer
   head.writeUInt32LE(28 + header + each * certificates.length, 16);
   head.writeUInt32LE(header, 20);
   head.writeUInt32LE(each, 24);
-  return Buffer.concat([head, ...certificates.map((text) => Buffer.concat([Buffer.alloc(16, 7), Buffer.from(text)]))]);
+  return Buffer.concat([
+    head,
+    ...certificates.map((text) => Buffer.concat([Buffer.alloc(16, 7), Buffer.from(text, "latin1")])),
+  ]);
 }
 
 const asVariable = (...lists: readonly Buffer[]) => Buffer.concat([Buffer.from([7, 0, 0, 0]), ...lists]);
@@ -61,6 +64,70 @@ describe("enrolled keys", () => {
       [mokTable]: Buffer.concat([list(x509, ["part"]), list(x509, ["the rest"])]),
     };
     expect(await enrolledKeysOf(rootWith(files))).toEqual(prints("one", "part", "the rest"));
+  });
+
+  /** A certificate as far as it counts here: a sequence whose first member is what was signed. */
+  const certificateOf = (text: string) => {
+    const signed = Buffer.concat([Buffer.from([0x30, text.length]), Buffer.from(text)]);
+    const rest = Buffer.from("0500", "hex");
+    return Buffer.concat([Buffer.from([0x30, 0x81, signed.length + rest.length]), signed, rest]).toString("latin1");
+  };
+  const signedPart = (text: string) => Buffer.concat([Buffer.from([0x30, text.length]), Buffer.from(text)]);
+  const byHash = {
+    sha256: "92a4d23bc0967940b420fcf98ef103ed",
+    sha384: "6e877670c280e64eaad228b349a6865b",
+    sha512: "63bf6d440225da4cbcfa2465d2b0fe9d",
+  } as const;
+  const revoking = (algorithm: keyof typeof byHash, text: string, time = "\0".repeat(16)) =>
+    list(byHash[algorithm], [`${hash(algorithm, signedPart(text), "buffer").toString("latin1")}${time}`]);
+  const enrolled = [certificateOf("stays"), certificateOf("gone!")];
+
+  test.each(["sha256", "sha384", "sha512"] as const)(
+    "are none that is revoked by the %s of what was signed",
+    async (algorithm) => {
+      const files = {
+        [db]: asVariable(list(x509, enrolled)),
+        [dbx]: asVariable(list(sha256, ["h".repeat(32)]), revoking(algorithm, "gone!"), revoking(algorithm, "other")),
+      };
+      expect(await enrolledKeysOf(rootWith(files))).toEqual([
+        hash("sha256", Buffer.from(certificateOf("stays"), "latin1")),
+      ]);
+    },
+  );
+
+  test.each<{ title: string; db?: readonly string[]; revoked: Buffer; says: string }>([
+    {
+      title: "one is revoked from a time on",
+      revoked: revoking("sha256", "gone!", `\u00ea\u0007${"\0".repeat(14)}`),
+      says: "from a time on",
+    },
+    {
+      title: "one that is no certificate might be revoked",
+      db: ["one"],
+      revoked: revoking("sha256", "x"),
+      says: "cannot be read",
+    },
+    { title: "a hash is too short", revoked: list(byHash.sha256, ["short"]), says: "malformed" },
+    {
+      title: "keys are revoked in another way",
+      revoked: list("e866573c9c26344eaa14ed776e85b3b6", ["k".repeat(256)]),
+      says: "not known here",
+    },
+  ])("are not known where $title", async ({ db: certificates = enrolled, revoked, says }) => {
+    const files = { [db]: asVariable(list(x509, certificates)), [dbx]: asVariable(revoked) };
+    await expect(enrolledKeysOf(rootWith(files))).rejects.toThrow(says);
+  });
+
+  test("that are revoked from a time on and for ever are none", async () => {
+    const timed = revoking("sha256", "gone!", `\u00ea\u0007${"\0".repeat(14)}`);
+    const forEver = revoking("sha384", "gone!");
+    for (const lists of [
+      [timed, forEver],
+      [forEver, timed],
+    ]) {
+      const files = { [db]: asVariable(list(x509, enrolled)), [dbx]: asVariable(...lists) };
+      expect(await enrolledKeysOf(rootWith(files))).toHaveLength(1);
+    }
   });
 
   test("may be none at all, which is known", async () => {

@@ -11,6 +11,7 @@ import {
   isNextBuild,
   isSameImage,
   type Judgement,
+  unreadOsRelease,
 } from "./hazard.ts";
 
 export const backendChange: HostHazard = {
@@ -101,7 +102,11 @@ function byDistribution({ host, traits }: HostCircumstances, evidence: Readonly<
   const isOther = base !== null || (family !== null && traits.family !== null && family !== traits.family);
   const full = { ...evidence, from: base ?? host.traits.distribution, to: traits.distribution };
   if (secureBoot !== true || family === null || !isOther) {
-    return unknown("Its kernel is signed by its distribution.", full, [
+    const unread =
+      family === null || !isOther
+        ? unreadOsRelease(host, "id", "does not tell which distribution's boot loader the host has")
+        : "";
+    return unknown(`Its kernel is signed by its distribution.${unread}`, full, [
       ...(secureBoot === true ? [] : (["secureBoot"] as const)),
       ...((family === null || !isOther) && asksOsRelease(host, "id") ? (["osRelease"] as const) : []),
     ]);
@@ -135,7 +140,11 @@ function byKeys(
   }
   // What runs is signed by the same key.
   if (isAlike(circumstances, ["secureBoot", "hardware"])) return absent;
-  return unknown("Its kernel is signed by a key of its own.", full, [
+  const unread =
+    isTold || enrolledKeys == null
+      ? ""
+      : " Some of the fingerprints that the host sent are not SHA-256 and tell nothing.";
+  return unknown(`Its kernel is signed by a key of its own.${unread}`, full, [
     ...(secureBoot === true ? [] : (["secureBoot"] as const)),
     ...(isTold ? [] : (["enrolledKeys"] as const)),
   ]);
@@ -174,8 +183,11 @@ export const composefsDigest: HostHazard = {
     const version = host.facts.clientVersions?.bootc ?? null;
     const evidence = { host: host.backend, image: traits.backend, bootc: version };
     const since = version === null ? null : isSince(version);
-    const advice =
-      "Since bootc 1.16.4 the digest in the kernel's command line may be computed in another way than the host does, and the system then does not start. Keep the one that runs (`bootc rollback`) until the new one has started.";
+    const unread =
+      since === null && version !== null
+        ? ` The host says that its bootc is ${JSON.stringify(version)}, which names no version.`
+        : "";
+    const advice = `Since bootc 1.16.4 the digest in the kernel's command line may be computed in another way than the host does, and the system then does not start. Keep the one that runs (\`bootc rollback\`) until the new one has started.${unread}`;
     if (since === true && host.backend === "composefs" && traits.backend === "composefs") {
       return { status: "present", severity: "warn", advice, evidence };
     }

@@ -1,5 +1,5 @@
 // Hazards of what stays on the host: users, /etc and the data that another system left behind.
-import { absent, asksOsRelease, type HostHazard, isNextBuild, isSameImage } from "./hazard.ts";
+import { absent, asksOsRelease, type HostHazard, isNextBuild, isSameImage, unreadOsRelease } from "./hazard.ts";
 
 /** Names in evidence: a host may have thousands. */
 const shown = 20;
@@ -74,8 +74,8 @@ export const familyChange: HostHazard = {
       if (isNextBuild(circumstances) || (traits.distribution !== null && own.includes(traits.distribution))) {
         return absent;
       }
-      const advice =
-        "Nobody supports a switch from one family of distributions to another; compare both systems first.";
+      const unread = evidence.from === null ? unreadOsRelease(host, "id", "is of no family that is known here") : "";
+      const advice = `Nobody supports a switch from one family of distributions to another; compare both systems first.${unread}`;
       return {
         status: "unknown",
         advice,

@@ -2,8 +2,19 @@
 import { compareBuilds } from "../../images/build-order.ts";
 import { parseTimestamp } from "../../images/timestamp.ts";
 import { type Family, minorOf } from "../distribution-family.ts";
+import type { HostState } from "../host-state.ts";
 import { dayOfVersion } from "../release-of-version.ts";
-import { absent, type HostCircumstances, type HostHazard, isSameChannel, isSameImage, isSameLine } from "./hazard.ts";
+import {
+  absent,
+  asksOsRelease,
+  type HostCircumstances,
+  type HostHazard,
+  isSameChannel,
+  isSameImage,
+  isSameLine,
+  unreadOsRelease,
+} from "./hazard.ts";
+import type { NeededFact } from "./host-questions.ts";
 import { compareKernels } from "./kernel-order.ts";
 
 const before =
@@ -33,26 +44,30 @@ export const downgrade: HostHazard = {
     }
     // A build of the same channel is newer whatever its release is; of any other that alone does not tell it.
     if (age.outcome === "not-older" && (majors !== null || isSameChannel(circumstances))) return absent;
+    const unread = host.traits.major === null ? unreadOsRelease(host, "versionId", "names no release by a number") : "";
     const advice =
       disagreement === undefined
-        ? "Whether it is older than what runs is not known; bootc itself does not check it."
-        : "The host's sources disagree on what it runs, so whether the image is older is not known.";
-    const needs =
-      host.traits.major === null
-        ? (["osRelease"] as const)
-        : host.traits.created === null && host.document === null
-          ? (["host"] as const)
-          : [];
+        ? `Whether it is older than what runs is not known; bootc itself does not check it.${unread}`
+        : "The host's sources disagree on what it runs, so whether the image is older is not known: ask again with what it runs now.";
     return {
       status: "unknown",
       // Of one release it is older by builds at most.
       severity: majors === null ? "block" : "warn",
       advice,
       evidence: { ...releases, ...told },
-      needs,
+      needs: disagreement === undefined ? wantedOf(host) : ["host", "osRelease"],
     };
   },
 };
+
+function wantedOf(host: HostState): readonly NeededFact[] {
+  const { major, family, distribution, created } = host.traits;
+  const isOfNobody = family === null && distribution === null;
+  if ((major === null && asksOsRelease(host, "versionId")) || (isOfNobody && asksOsRelease(host, "id"))) {
+    return ["osRelease"];
+  }
+  return created === null && host.document === null ? ["host"] : [];
+}
 
 /** Numbers of two distributions count different things. */
 function comparableMajors({ host, traits }: HostCircumstances): { from: number; to: number } | null {

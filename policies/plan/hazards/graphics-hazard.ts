@@ -35,8 +35,15 @@ function cardsRun({ traits: { hardware } }: HostState): Exclude<Cards, string> |
   return [drivenBy(hardware)];
 }
 
+/** A build for NVIDIA whose modules are neither of the two kinds: which cards they drive, no list here says. */
+function isOfOtherKind(hardware: readonly string[]): boolean {
+  return hardware.some((each) => each.startsWith("nvidia") && each !== "nvidia" && each !== "nvidia-open");
+}
+
+/** All that they may drive, where that is not known. */
 function drivenBy(hardware: readonly string[]): readonly string[] {
   const [hasClosed, hasOpen] = [hardware.includes("nvidia"), hardware.includes("nvidia-open")];
+  if (isOfOtherKind(hardware)) return generations;
   return generations.filter(
     (each) => both.includes(each) || (hasClosed && older.includes(each)) || (hasOpen && openOnly.includes(each)),
   );
@@ -50,8 +57,23 @@ function cardsSaid(host: HostState): Cards {
   // As long as the generation is silent, what runs tells it.
   const [silent = generations] = cardsRun(host) ?? [];
   return ofNvidia
-    .map(({ generation }) => generations.filter((each) => each === generation))
+    .map(({ generation }) => generations.filter((each) => each === generationIn(generation)))
     .map((known) => (known.length === 0 ? silent : known));
+}
+
+/** `Turing`, `NVIDIA Turing` and `turing (TU116)`; undefined: anything else, such as `Turing or later`. */
+function generationIn(text: string | null | undefined): string | undefined {
+  return /^(?:nvidia )?([a-z][a-z -]*[a-z])(?: \([a-z0-9]{1,16}\))?$/.exec(text?.trim() ?? "")?.[1];
+}
+
+/** What is to be said of cards of NVIDIA whose generation was said in a way that cannot be read; "" where none was. */
+function unreadGeneration({ facts }: HostState): string {
+  const unread = (facts.gpu ?? []).find(
+    ({ vendor, generation }) =>
+      gpuVendor(vendor) === "nvidia" && generation != null && !generations.includes(generationIn(generation) ?? ""),
+  );
+  if (unread === undefined) return "";
+  return ` The host says that its generation is ${JSON.stringify(unread.generation)}, which is none that is known here (${generations.join(", ")}).`;
 }
 
 function judgeCards({ host, traits: { hardware } }: HostCircumstances, cards: Cards): Judgement {
@@ -60,11 +82,21 @@ function judgeCards({ host, traits: { hardware } }: HostCircumstances, cards: Ca
   if (cards === "none") return absent;
   if (hardware === null || cards === "unknown") {
     if (hardware !== null && host.traits.hardware !== null && sameWords(hardware, host.traits.hardware)) return absent;
-    const advice = "A build without the drivers of the host's graphics starts with a slow screen, or with none.";
+    const strange = gpu?.find(({ vendor }) => gpuVendor(vendor) === null)?.vendor;
+    const unread =
+      cards === "unknown" && strange !== undefined
+        ? ` Who makes the graphics that the host calls ${JSON.stringify(strange)} is not known here.`
+        : "";
+    const advice = `A build without the drivers of the host's graphics starts with a slow screen, or with none.${unread}`;
     return { status: "unknown", advice, evidence, needs: cards === "unknown" ? ["gpu"] : [] };
   }
   const [hasClosed, hasOpen] = [hardware.includes("nvidia"), hardware.includes("nvidia-open")];
   const isPresent = { status: "present", severity: "warn", evidence } as const;
+  if (isOfOtherKind(hardware)) {
+    if (host.traits.hardware !== null && sameWords(hardware, host.traits.hardware)) return absent;
+    const advice = `This build is for NVIDIA, of a kind (${hardware.join(", ")}) of which it is not known which cards it drives.`;
+    return { status: "unknown", advice, evidence, needs: [] };
+  }
   if (!hasClosed && !hasOpen) {
     const advice =
       "The host has graphics of NVIDIA, and this build has no drivers for them. Choose its build for NVIDIA.";
@@ -78,10 +110,11 @@ function judgeCards({ host, traits: { hardware } }: HostCircumstances, cards: Ca
       : "The closed modules of this build do not drive Blackwell and later. Choose the build with the open modules.";
     return { ...isPresent, advice };
   }
-  const advice = hasOpen
-    ? "The open modules of this build drive Turing and later; of which generation the host's card is was not said."
-    : "The closed modules of this build drive all before Blackwell; of which generation the host's card is was not said.";
-  return { status: "unknown", advice, evidence, needs: ["gpu"] };
+  const unread = unreadGeneration(host) || " Of which generation the host's card is was not said.";
+  const modules = hasOpen
+    ? "The open modules of this build drive Turing and later."
+    : "The closed modules of this build drive all before Blackwell.";
+  return { status: "unknown", advice: `${modules}${unread}`, evidence, needs: ["gpu"] };
 }
 
 function sameWords(a: readonly string[], b: readonly string[]): boolean {

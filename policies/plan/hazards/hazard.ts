@@ -113,3 +113,10 @@ export function isAlike(circumstances: HostCircumstances, names: readonly (keyof
 export function asksOsRelease({ facts }: HostState, member: "id" | "versionId"): boolean {
   return (facts.osRelease?.[member] ?? null) === null;
 }
+
+/** What is to be said where the host sent it, and it tells nothing; "" where it did not: then it is asked for. */
+export function unreadOsRelease({ facts }: HostState, member: "id" | "versionId", tells: string): string {
+  const said = facts.osRelease?.[member] ?? null;
+  const name = { id: "ID", versionId: "VERSION_ID" }[member];
+  return said === null ? "" : ` The ${name} of the host's os-release, ${JSON.stringify(said)}, ${tells}.`;
+}

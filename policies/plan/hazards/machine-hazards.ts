@@ -13,43 +13,50 @@ export const filesystemUnsupported: HostHazard = {
   highest: "block",
   judge(circumstances) {
     if (isSameImage(circumstances)) return absent;
-    const { host } = circumstances;
-    const readable = filesystemsOf(circumstances);
-    const said = host.facts.filesystem ?? null;
+    const said = circumstances.host.facts.filesystem ?? null;
     const filesystem = said === null || layered.includes(said) ? null : said;
-    const evidence = { filesystem, readable };
-    if (readable !== null) {
-      // bootc installs on these three alone: whichever it is, the kernel reads it.
-      if (filesystem === null && common.every((each) => readable.includes(each))) return absent;
-      if (filesystem !== null && readable.includes(filesystem)) return absent;
-    }
-    if (filesystem !== null && readable !== null) {
+    const byKernel = kernelReads(circumstances);
+    const verity = needsVerity(circumstances);
+    const readable = verity === false ? byKernel : (byKernel?.filter((each) => withVerity.includes(each)) ?? null);
+    // bootc installs on the common three alone: where it reads them all, it reads the one that was not said.
+    const wanted = filesystem === null ? common : [filesystem];
+    if (readable !== null && wanted.every((each) => readable.includes(each))) return absent;
+    const atMost = verity === true ? (readable ?? withVerity) : byKernel;
+    const evidence = { filesystem, readable: atMost };
+    if (filesystem !== null && atMost !== null && !atMost.includes(filesystem)) {
       const advice =
-        needsVerity(circumstances) && !withVerity.includes(filesystem)
+        verity === true && !withVerity.includes(filesystem)
           ? "A sealed image needs fs-verity, which this file system does not have: it works on ext4 and btrfs. Install it anew on one of them."
           : "Its kernel has no driver for this file system and would not find its root. Choose a build with another kernel (`hwe`), or install it anew on ext4 or xfs.";
       return { status: "present", severity: "block", advice, evidence };
     }
     // What runs reads it, and this is a build of the same kind.
+    const isInDoubt = byKernel === null || wanted.every((each) => byKernel.includes(each));
     const isOfItsKind = isNextBuild(circumstances) || isAlike(circumstances, ["hardware", "backend"]);
-    if (readable === null && isOfItsKind) return absent;
-    const advice = "Whether its kernel reads the file system of the host is not known.";
+    if (isInDoubt && isOfItsKind) return absent;
+    const kernel = byKernel === null ? ["Whether its kernel reads the file system of the host is not known."] : [];
+    const sealed =
+      verity === null
+        ? [
+            "Whether it is sealed is not known: a sealed image needs fs-verity, which ext4 and btrfs have and XFS has not.",
+          ]
+        : [];
+    const unsaid =
+      said === null
+        ? ["It does not read every file system that bootc installs on."]
+        : [`${JSON.stringify(said)} lies over the file system of the host: what /sysroot is mounted as tells.`];
+    const advice = [...kernel, ...sealed, ...(filesystem === null ? unsaid : [])].join(" ");
     return { status: "unknown", advice, evidence, needs: filesystem === null ? ["filesystem"] : [] };
   },
 };
 
-/** Null: not known. Of a sealed image whose kernel is not known, what it has at most. */
-function filesystemsOf(circumstances: HostCircumstances): readonly string[] | null {
-  const byKernel = kernelReads(circumstances);
-  if (!needsVerity(circumstances)) return byKernel;
-  return byKernel === null ? withVerity : withVerity.filter((each) => byKernel.includes(each));
-}
-
 /** fs-verity is what seals an image; XFS has none. */
 const withVerity = ["ext4", "btrfs"];
 
-function needsVerity({ host, traits }: HostCircumstances): boolean {
-  return traits.backend === "composefs" && !host.mayLackVerity;
+/** Null: nobody says whether the image is sealed. */
+function needsVerity({ host, traits }: HostCircumstances): boolean | null {
+  if (host.mayLackVerity) return false;
+  return traits.backend === null ? null : traits.backend === "composefs";
 }
 
 function kernelReads({ traits }: HostCircumstances): readonly string[] | null {

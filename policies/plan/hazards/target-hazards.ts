@@ -39,7 +39,8 @@ function judgeVariant({ request, target, host }: Circumstances): Judgement {
     const advice = `It is built for processors of x86-64-v${wanted}; this one is older. Choose an image for amd64 of any level.`;
     return { status: "present", severity: "block", advice, evidence };
   }
-  const advice = `It is built for processors of x86-64-v${wanted}, which bootc does not check: an older one does not start it.`;
+  const unread = said === null ? "" : ` The host says ${JSON.stringify(said)}, which names no such level.`;
+  const advice = `It is built for processors of x86-64-v${wanted}, which bootc does not check: an older one does not start it.${unread}`;
   return { status: "unknown", advice, evidence, needs: ["architectureVariant"] };
 }
 

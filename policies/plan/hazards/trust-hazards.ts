@@ -165,7 +165,10 @@ export const hostPolicyConflict: HostHazard = {
     const sections = "Sections of the host's own files may win over those of this plan.";
     if (reading.outcome !== "unknown") return { status: "unknown", advice: sections, evidence: {}, needs };
     const { since } = reading;
-    const old = `Its files are read by ${since} and newer: an older one would refuse every pull with them.`;
+    const skopeo = host.facts.clientVersions?.skopeo ?? null;
+    const unread =
+      skopeo === null ? "" : ` The host says that its skopeo is ${JSON.stringify(skopeo)}, which names no version.`;
+    const old = `Its files are read by ${since} and newer: an older one would refuse every pull with them.${unread}`;
     return { status: "unknown", advice: needs.length > 1 ? `${old} ${sections}` : old, evidence: { since }, needs };
   },
 };

@@ -2,6 +2,7 @@
 import type { ImageRecord } from "../db/image-store.ts";
 import type { Layer } from "../policies/images/layer.ts";
 import { layersOf, parseManifest } from "../policies/images/manifest.ts";
+import type { ImageLineage } from "../policies/lineage/image-lineage.ts";
 import type { PlanEntry, PlanImage, PlanTag } from "../policies/plan/plan-input.ts";
 import type { Reference } from "../policies/words/reference.ts";
 import { type FailureCode, failureOf } from "./failures.ts";
@@ -10,7 +11,13 @@ import type { ManifestAnswer, Registry } from "./registry/registry.ts";
 import { RegistryError } from "./registry/registry-error.ts";
 
 export type LiveLook =
-  | { readonly outcome: "found"; readonly tag: PlanTag | null; readonly image: PlanImage }
+  | {
+      readonly outcome: "found";
+      readonly tag: PlanTag | null;
+      readonly image: PlanImage;
+      /** What its manifests say of a base, by their digests; null: nothing. */
+      readonly lineages: ReadonlyMap<string, ImageLineage | null>;
+    }
   /** The registry itself says that there is none. */
   | { readonly outcome: "absent"; readonly reason: string }
   | { readonly outcome: "failed"; readonly code: FailureCode; readonly reason: string };
@@ -36,7 +43,9 @@ export async function lookLive(
     await inspectImage(inspector, answer.digest, answer);
     const observedAt = looker.now();
     const image = planImage(records, answer.digest, observedAt);
-    return { outcome: "found", tag: reference.tag === null ? null : planTag(reference.tag, observedAt), image };
+    const tag = reference.tag === null ? null : planTag(reference.tag, observedAt);
+    const lineages = new Map([...records].map(([digest, { lineage }]) => [digest, lineage]));
+    return { outcome: "found", tag, image, lineages };
   } catch (error) {
     looker.signal.throwIfAborted();
     const { code, reason } = failureOf(error);

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { type CommandContext, interruptible, withExamples, works } from "../command-context.ts";
 import { exitCode } from "../exit-codes.ts";
 import { type AskedLineage, askLineage } from "../lineage/ask-lineage.ts";
+import { nameOf, withWhomToAsk } from "../resolve/ask.ts";
 import { exitOf } from "../resolve/resolved.ts";
 import { painter } from "../terminal/paint.ts";
 import { printable } from "../terminal/printable.ts";
@@ -13,34 +14,38 @@ import { architectureHere } from "../this-machine.ts";
 type Options = {
   readonly arch?: string;
   readonly server?: string;
+  readonly live?: boolean;
   readonly json?: boolean;
   readonly verbose?: boolean;
 };
 
 export function lineageCommand(context: CommandContext): Command {
-  const command = new Command("lineage")
-    .summary("what is an image built on, and who builds on it?")
-    .description(
-      "Shows the images that an image stands on, down to the distribution: how each is known (signed provenance, an " +
-        "annotation, the layers, or labels alone), how far it is behind its channel, and who builds on the image.\n" +
-        "Ends with 0, 1 (unknown or removed), 2 (wrong use), 3 (could not be found out).",
-    )
-    .argument("<ref>", "HOST/PATH[:TAG] or HOST/PATH@DIGEST")
-    .option("--arch <arch>", "of which architecture (default: this machine's)")
-    .option("--server <url>", "ask that service")
+  const command = withWhomToAsk(
+    new Command("lineage")
+      .summary("what is an image built on, and who builds on it?")
+      .description(
+        "Shows the images that an image stands on, down to the distribution: how each is known (signed provenance, an " +
+          "annotation, the layers, or labels alone), how far it is behind its channel, and who builds on the image. " +
+          "With --live: what the image itself says of its base, and no more.\n" +
+          "Ends with 0, 1 (unknown or removed), 2 (wrong use), 3 (could not be found out).",
+      )
+      .argument("<ref>", "HOST/PATH[:TAG] or HOST/PATH@DIGEST")
+      .option("--arch <arch>", "of which architecture (default: this machine's)"),
+  )
     .option("--verbose", "also what was inherited from the base")
     .option("--json", "print the lineage, or the problem, as JSON");
   withExamples(command, [
     ["lineage quay.io/fedora/fedora-bootc:44", "by the catalog of this machine"],
     ["lineage --server https://signalbox.example REF", "by another catalog"],
+    ["lineage --live REF", "without any catalog"],
     ["lineage --json REF | jq '.bases[0]'", "the nearest base, for programs"],
   ]);
   return works(command, context, async (ref: string, options: Options) => {
     const asked: AskedLineage = { ref, arch: options.arch ?? architectureHere() };
     const interrupt = interruptible();
     const progress = createProgress(context.stderr, context.now);
-    progress.show(`asking ${options.server ?? "the catalog"}`);
-    const answer = await askLineage(context, options.server, asked, interrupt.signal).finally(() => {
+    progress.show(`asking ${nameOf(options)}`);
+    const answer = await askLineage(context, options, asked, interrupt.signal).finally(() => {
       progress.end();
       interrupt.done();
     });

@@ -4,11 +4,13 @@ import { Lineage } from "../../server/api/lineage-routes.ts";
 import { type CommandContext, configOf } from "../command-context.ts";
 import { CommandError } from "../command-error.ts";
 import { withCatalog } from "../open-catalog.ts";
+import type { WhomToAsk } from "../resolve/ask.ts";
 import { type Send, sendTo } from "../resolve/ask-service.ts";
 import { readAnswer } from "../resolve/read-answer.ts";
 import type { Resolved } from "../resolve/resolved.ts";
+import { readVersion } from "../version.ts";
 
-const advice = "fill one with `signalbox index --once`, or ask another with --server URL";
+const advice = "fill one with `signalbox index --once`, ask another with --server URL, or the registry with --live";
 
 export type AskedLineage = { readonly ref: string; readonly arch: string };
 
@@ -19,11 +21,12 @@ export type LineageAnswer =
 
 export async function askLineage(
   context: CommandContext,
-  server: string | undefined,
+  { server, live }: WhomToAsk,
   asked: AskedLineage,
   signal: AbortSignal,
 ): Promise<LineageAnswer> {
   const config = configOf(context);
+  if (live === true) return askRegistry(context, asked, signal);
   if (server === undefined) {
     return withCatalog(config, context.now, advice, (send) => askFrom("http://localhost", send, "the catalog", asked));
   }
@@ -33,6 +36,21 @@ export async function askLineage(
   }
   const address = url.href.replace(/\/$/, "");
   return askFrom(address, sendTo(address, config.http.deadlineMs, signal), address, asked);
+}
+
+async function askRegistry(context: CommandContext, asked: AskedLineage, signal: AbortSignal): Promise<LineageAnswer> {
+  const [{ liveLineage }, { loadPolicies }, { createLogger }] = await Promise.all([
+    import("./live-lineage.ts"),
+    import("../load-policies.ts"),
+    import("../logging.ts"),
+  ]);
+  const config = configOf(context);
+  const log = createLogger(config.given.includes("LOG_LEVEL") ? config.log.level : "error");
+  const { environment, now } = context;
+  const outside = { config, environment, log, now, version: readVersion() };
+  const answer = await liveLineage(await loadPolicies(config), outside, signal, asked);
+  if (answer.outcome === "problem") return answer;
+  return readLineageAnswer(200, answer.body, "the registry");
 }
 
 async function askFrom(baseUrl: string, send: Send, who: string, query: AskedLineage): Promise<LineageAnswer> {

@@ -21,6 +21,18 @@ export function showLineage(lineage: Lineage, options: ShowOptions): string {
   };
   const inherited = (label: string, names: readonly string[] | null) =>
     names === null || names.length === 0 ? "" : line(label, names.join(", "));
+  const whoBuildsOnIt = () => {
+    const { derived } = lineage;
+    // Where nobody can know, there are not none.
+    if (derived.length === 0 && why("derived") !== undefined) {
+      return [`${paint("bold", "built on it")}\n`, gap("", "derived")];
+    }
+    return [
+      `${paint("bold", `${countOf(derived.length, "repository builds", "repositories build")} on it`)}\n`,
+      ...derived.map(({ repository, evidence }) => line("", `${repository} (${howKnown[evidence]})`)),
+      gap("more", "derived"),
+    ];
+  };
   return [
     `${paint("bold", printable(lineage.ref))}\n`,
     line("digest", lineage.digest),
@@ -33,9 +45,7 @@ export function showLineage(lineage: Lineage, options: ShowOptions): string {
     gap("built on", "bases"),
     verbose ? inherited("labels", lineage.inheritedLabels) : "",
     verbose ? inherited("notes", lineage.inheritedAnnotations) : "",
-    `${paint("bold", `${countOf(lineage.derived.length, "repository builds", "repositories build")} on it`)}\n`,
-    ...lineage.derived.map(({ repository, evidence }) => line("", `${repository} (${howKnown[evidence]})`)),
-    gap("more", "derived"),
+    ...whoBuildsOnIt(),
   ].join("");
 }
 

@@ -6,6 +6,7 @@ import { withUnknown } from "../../policies/plan/unknown-fields.ts";
 import type { TrustIndex } from "../../policies/trust/trust-rules.ts";
 import type { BaseBody } from "./lineage-body.ts";
 import { type ReadImage, readImage, readSigns } from "./read-image.ts";
+import { unreadBase } from "./unread-base.ts";
 
 export type BaseWalk = {
   readonly bases: readonly BaseBody[];
@@ -48,7 +49,7 @@ export async function readBases(
     const below = chosen.claim.digest === null ? undefined : await readImage(viewer, chosen.claim.digest, architecture);
     if (below?.outcome !== "image") {
       const reason = below?.reason ?? "it is named without a digest";
-      bases.push(unreadBase(chosen, reason));
+      bases.push(unreadBase(chosen, { digest: reason, lag: reason }));
       ends = `what ${bases.at(-1)?.ref ?? "the last of them"} was built on is not known: ${reason}`;
       break;
     }
@@ -71,18 +72,6 @@ export async function readBases(
 /** Where it is said to be, if that repository holds it; else where it most likely comes from. */
 function homeOf(image: ReadImage, { claim }: Chosen): Home | undefined {
   return image.holders.find(({ name }) => name === claim.repository) ?? image.holders[0];
-}
-
-/** As it is said: to this viewer, the catalog knows nothing of it. */
-function unreadBase({ claim: { repository, tag, digest }, evidence }: Chosen, reason: string): BaseBody {
-  const name = tag === null ? `${repository}@${digest}` : `${repository}:${tag}`;
-  const base = { ref: repository === null ? null : name, digest, evidence, lagDays: null, lagBuilds: null };
-  return withUnknown(base, {
-    ...(repository === null ? { ref: "its name is not given" } : {}),
-    ...(digest === null ? { digest: reason } : {}),
-    lagDays: reason,
-    lagBuilds: reason,
-  });
 }
 
 async function readBase(viewer: Viewer, { claim, evidence }: Chosen, image: ReadImage, home: Home): Promise<BaseBody> {

@@ -47,11 +47,41 @@ test("people read it from the top down, within the width of a terminal", async (
 test.each([
   { title: "an unknown reference", args: ["demo.example/foundry/bases:43"], code: 1, says: "is not known" },
   { title: "no reference", args: ["nonsense"], code: 2, says: "registry host" },
+  { title: "two to ask", args: ["--live", "--server", "http://127.0.0.1:1", arcade], code: 2, says: "cannot be used" },
+  {
+    title: "a reference that the registry denies",
+    args: ["--live", "demo.example/foundry/base:99"],
+    code: 1,
+    says: "none",
+  },
+  { title: "no reference to a registry", args: ["--live", "nonsense"], code: 2, says: "registry host" },
+  { title: "a registry out of reach", args: ["--live", "127.0.0.1:9/os/one:1"], code: 3, says: "could not be read" },
   { title: "no address", args: ["--server", "nowhere", arcade], code: 2, says: "no address of a service" },
 ])("$title ends with $code", async ({ args, code, says }) => {
   const answer = await lineage(...args);
   expect(answer).toMatchObject({ code, stdout: "" });
   expect(answer.stderr).toContain(says);
+});
+
+test("without a catalog the registry tells what the image itself says, and what takes a catalog is unknown", async () => {
+  const place = { SIGNALBOX_POLICIES: demo, SIGNALBOX_DATABASE_URL: `file:${join(temporaryFolder(), "none.db")}` };
+  const ask = (...args: string[]) => runProgram(["lineage", "--live", "--arch", "amd64", ...args], place);
+  const { code, stdout } = await ask("demo.example/foundry/desktop-kde:43", "--json");
+  expect(code).toBe(0);
+  const answer = JSON.parse(stdout);
+  expect(answer.bases).toMatchObject([
+    { ref: "demo.example/foundry/base:43", evidence: "annotation", lagDays: null, lagBuilds: null },
+  ]);
+  expect(answer.unknown.map(({ field }: { field: string }) => field)).toEqual([
+    "inheritedLabels",
+    "inheritedAnnotations",
+    "bases",
+    "derived",
+  ]);
+  const shown = (await ask("demo.example/foundry/base:43")).stdout.replaceAll(/\s+/g, " ");
+  expect(shown).toContain("names its base; whose layers are its lowest only a catalog knows");
+  expect(shown).toMatch(/built on it unknown: only a catalog knows it/);
+  expect(shown).not.toContain("0 repositories");
 });
 
 test("without a catalog it says where to get one", async () => {

@@ -64,6 +64,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images/{digest}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an image was built on, by its digest
+         * @description As `/lineage` of `repository@digest`, by what the catalog holds already. Without `repository` it is taken as an image of the likeliest of those that hold it: official ones first, then bases, then the first that was seen to.
+         */
+        get: operations["getImageLineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/repositories": {
         parameters: {
             query?: never;
@@ -3007,6 +3027,63 @@ export interface operations {
                 };
             };
             /** @description `/not-yet-indexed`: It was not looked at yet. `/not-ready`: The server cannot answer yet. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getImageLineage: {
+        parameters: {
+            query: {
+                /** @description `amd64`, `arm64` and so on; `x86_64` and `aarch64` are read as those. */
+                arch: string;
+                /** @description `host/path`: in whose name its signatures speak, and whose later builds count as built on it. */
+                repository?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The content address of a manifest or blob. */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lineage */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lineage"];
+                };
+            };
+            /** @description `/missing-architecture`: The architecture is missing. `/invalid-parameter`: A parameter is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/not-found`: There is nothing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/not-ready`: The server cannot answer yet. */
             503: {
                 headers: {
                     /** @description Seconds to wait. */

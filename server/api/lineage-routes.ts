@@ -1,15 +1,17 @@
 // Lineage: what an image was built on, down to the distribution, how far each base is behind, and who builds on it.
 import { createRoute, z } from "@hono/zod-openapi";
+import { findLineageImage } from "../../db/lineage.ts";
 import { baseEvidences } from "../../policies/lineage/choose-base.ts";
 import { planRequestOf } from "../../policies/plan/plan-request.ts";
+import { architecture, isArchitecture } from "../../policies/words/platform.ts";
 import { readLineageOf } from "../lineage/read-lineage.ts";
 import { problem } from "../problems.ts";
 import type { Resolver } from "../resolve/resolve-reference.ts";
 import { type Api, takeShare } from "./api.ts";
 import { Architecture, exampleReference, refusalOf } from "./plan-questions.ts";
-import { refusals } from "./problem-responses.ts";
+import { refusals, wrongParameters } from "./problem-responses.ts";
 import { missingParameter } from "./resolve-routes.ts";
-import { Digest, Unknown } from "./words.ts";
+import { Digest, RepositoryName, Unknown } from "./words.ts";
 
 const Evidence = z.enum(baseEvidences).openapi({
   description:
@@ -83,6 +85,30 @@ const getLineage = createRoute({
   },
 });
 
+const getImageLineage = createRoute({
+  method: "get",
+  path: "/api/v1/images/{digest}/lineage",
+  operationId: "getImageLineage",
+  tags: ["images"],
+  summary: "What an image was built on, by its digest",
+  description:
+    "As `/lineage` of `repository@digest`, by what the catalog holds already. Without `repository` it is taken as an image of the likeliest of those that hold it: official ones first, then bases, then the first that was seen to.",
+  request: {
+    params: z.object({ digest: Digest.openapi({ param: { name: "digest", in: "path" } }) }),
+    query: z.strictObject({
+      arch: Architecture,
+      repository: RepositoryName.optional().openapi({
+        description: "`host/path`: in whose name its signatures speak, and whose later builds count as built on it.",
+        example: "ghcr.io/ublue-os/bazzite",
+      }),
+    }),
+  },
+  responses: {
+    200: { description: "The lineage", content: { "application/json": { schema: Lineage } } },
+    ...refusals("missing-architecture", "invalid-parameter", "not-found", "not-ready"),
+  },
+});
+
 export function addLineageRoutes(api: Api, resolve: Resolver): void {
   const { app, store, reads, seesPrivate } = api;
   app.openapi(
@@ -130,4 +156,45 @@ export function addLineageRoutes(api: Api, resolve: Resolver): void {
       return undefined;
     },
   );
+
+  app.openapi(
+    getImageLineage,
+    (c) => {
+      const { digest } = c.req.valid("param");
+      const { arch, repository } = c.req.valid("query");
+      const wanted = architecture(arch);
+      return reads.through(c, Lineage, async (loaded) => {
+        if (!isArchitecture(wanted)) return { outcome: "refused", problem: noArchitecture };
+        const viewer = { store, seesPrivate };
+        const holders = (await findLineageImage(viewer, digest))?.holders ?? [];
+        const holder = repository === undefined ? holders[0] : holders.find(({ name }) => name === repository);
+        if (holder === undefined) {
+          const detail =
+            repository === undefined
+              ? `no public repository of this catalog holds an image ${digest}`
+              : `${repository} is not known to hold an image ${digest}`;
+          return { outcome: "refused", problem: { name: "not-found", detail } };
+        }
+        const question = {
+          ref: `${holder.name}@${digest}`,
+          digest,
+          tag: null,
+          architecture: wanted,
+          repository: holder,
+        };
+        const trust = { index: loaded.policies.index.trust, now: api.now() };
+        const { body, about, changesAt } = await readLineageOf(viewer, question, trust);
+        return { outcome: "body", body, about, topics: ["catalog"], endsAt: changesAt };
+      });
+    },
+    (result, c) => {
+      if (result.success) return undefined;
+      const { issues } = result.error;
+      const isMissing = issues.some(({ path }) => path[0] === "arch");
+      // The hook's type asks for this route's own responses; a problem is one, whatever its status.
+      return problem(c, isMissing ? noArchitecture : wrongParameters(issues)) as never;
+    },
+  );
 }
+
+const noArchitecture = { name: "missing-architecture", detail: "`arch` is one architecture, such as amd64" } as const;

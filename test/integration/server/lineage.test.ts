@@ -273,6 +273,54 @@ describe.each(storeKinds)("lineage on %s", (kind) => {
     expect((await ask(`${base}:44`)).derived).toContainEqual({ repository: rechunked, evidence: "provenance" });
   });
 
+  describe("by digest", () => {
+    const of = (which: string, query: string) => server.get(`/api/v1/images/${which}/lineage?${query}`);
+    const named = (repository: string) => `&repository=${encodeURIComponent(repository)}`;
+
+    test("is what the reference with the digest has, whatever the spelling of the architecture", async () => {
+      const { digest: which } = editionImage;
+      const lineage = await bodyOf(Lineage, await of(which, `arch=x86_64${named(edition)}`));
+      expect(lineage).toEqual(await ask(`${edition}@${which}`));
+      expect(lineage.bases).toEqual([baseOfEdition]);
+    });
+
+    test("is of the likeliest home where none is named", async () => {
+      await writeCatalog(store, async (catalog) => catalog.image(stranger, usedBase));
+      await server.refresh();
+      const { digest: which } = usedBase;
+      expect(await bodyOf(Lineage, await of(which, "arch=amd64"))).toMatchObject({
+        ref: `${base}@${which}`,
+        bases: [],
+        inheritedLabels: [],
+      });
+      const copied = await bodyOf(Lineage, await of(which, `arch=amd64${named(stranger)}`));
+      expect(copied).toMatchObject({ ref: `${stranger}@${which}`, inheritedLabels: null });
+    });
+
+    const { digest: hiddenDigest } = hiddenImage;
+    test.each([
+      ["an image that only private repositories hold", hiddenDigest, "arch=amd64", 404, "not-found"],
+      ["a private repository", hiddenDigest, `arch=amd64${named(hidden)}`, 404, "not-found"],
+      ["a repository that does not hold it", usedBase.digest, `arch=amd64${named(remix)}`, 404, "not-found"],
+      ["an image of nobody", `sha256:${"0".repeat(64)}`, "arch=amd64", 404, "not-found"],
+      ["no architecture", usedBase.digest, "", 400, "missing-architecture"],
+      ["an architecture that is none", usedBase.digest, "arch=a;b", 400, "missing-architecture"],
+      ["no digest", "latest", "arch=amd64", 400, "invalid-parameter"],
+      ["a repository that is none", usedBase.digest, "arch=amd64&repository=x", 400, "invalid-parameter"],
+    ])("of %s is refused", async (_, which, query, status, type) => {
+      const response = await of(which, query);
+      const body = await bodyOf(ProblemSchema, response);
+      expect([response.status, body.type]).toEqual([status, `/problems/${type}`]);
+    });
+
+    test("of a private image is seen on the catalog's own database", async () => {
+      const own = testServer(store, { seesPrivate: true });
+      await own.refresh();
+      const response = await own.get(`/api/v1/images/${hiddenDigest}/lineage?arch=amd64`);
+      expect(await bodyOf(Lineage, response)).toMatchObject({ ref: `${hidden}@${hiddenDigest}` });
+    });
+  });
+
   test.each([
     ["ref=nonsense&arch=amd64", 400, "invalid-reference"],
     [`ref=${edition}`, 400, "missing-architecture"],

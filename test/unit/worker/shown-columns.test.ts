@@ -155,8 +155,8 @@ describe("buildFactsOf", () => {
       version: "44",
       created: "2026-08-01T00:00:00Z",
       builds: [
-        { architecture: "amd64", created: "2026-08-01T00:00:00Z", version: "44" },
-        { architecture: "arm64", created: "2026-09-01T00:00:00Z", version: "44" },
+        { digest: "amd", architecture: "amd64", created: "2026-08-01T00:00:00Z", version: "44" },
+        { digest: "arm", architecture: "arm64", created: "2026-09-01T00:00:00Z", version: "44" },
       ],
     });
   });
@@ -165,7 +165,7 @@ describe("buildFactsOf", () => {
     expect(buildFactsOf("gone", images())).toEqual({
       version: null,
       created: null,
-      builds: [{ architecture: null, created: null, version: null }],
+      builds: [{ digest: "gone", architecture: null, created: null, version: null }],
     });
   });
 });

@@ -14,7 +14,8 @@ export const problemKinds = {
   "invalid-host": {
     status: 400,
     title: "The host document cannot be read",
-    advice: "Send the output of `bootc status --format=json` as it is. The member named in `detail` is wrong.",
+    advice:
+      "Each entry of `errors` names a member (`pointer`), what it takes and by which command a host tells it. The host is the output of `bootc status --format=json` as it is; of the facts leave out what is not known.",
   },
   "missing-architecture": {
     status: 400,
@@ -40,7 +41,7 @@ export const problemKinds = {
     status: 404,
     title: "No such image is known",
     advice:
-      "No source of this catalog declares the repository, or its registry says that there is no such tag or digest. `candidates` are references that look like it.",
+      "No source of this catalog declares the repository, or its registry says that there is no such tag or digest. `candidates` are references that look like it; `reason` and `since` stand where the registry lists the tag all the same.",
   },
   removed: {
     status: 404,

@@ -28,8 +28,8 @@ export function parseStrictJson(bytes: Uint8Array, limits: DocumentLimits): Pars
   }
   // Before the parser, which would build four million arrays within one another to see the last.
   const shape = shapeOf(bytes);
-  if (shape.depth > limits.maxDepth) return invalid("too-deep", `nested deeper than ${limits.maxDepth}`);
-  if (shape.members > limits.maxMembers) return invalid("too-many", `more than ${limits.maxMembers} members`);
+  if (shape.depth > limits.maxDepth) return tooDeep(limits.maxDepth);
+  if (shape.members > limits.maxMembers) return tooMany(limits.maxMembers);
   try {
     const value: unknown = JSON.parse(text);
     // Of two members of one name the parser keeps one: then there are fewer than were written.
@@ -41,18 +41,30 @@ export function parseStrictJson(bytes: Uint8Array, limits: DocumentLimits): Pars
   }
 }
 
-function invalid(code: DocumentFault["code"], reason: string): { outcome: "invalid" } & DocumentFault {
+export function invalid(code: DocumentFault["code"], reason: string): { outcome: "invalid" } & DocumentFault {
   return { outcome: "invalid", code, reason };
 }
 
-const quote = 0x22;
-const comma = 0x2c;
-const colon = 0x3a;
-const openBracket = 0x5b;
-const backslash = 0x5c;
-const closeBracket = 0x5d;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
+export function tooDeep(maxDepth: number): ParsedJson {
+  return invalid("too-deep", `nested deeper than ${maxDepth}`);
+}
+
+export function tooMany(maxMembers: number): ParsedJson {
+  return invalid("too-many", `more than ${maxMembers} members`);
+}
+
+/** What a document is made of, beside its strings, numbers and words. */
+export const sign = {
+  quote: 0x22,
+  comma: 0x2c,
+  colon: 0x3a,
+  openBracket: 0x5b,
+  backslash: 0x5c,
+  closeBracket: 0x5d,
+  openBrace: 0x7b,
+  closeBrace: 0x7d,
+} as const;
+const { quote, comma, colon, openBracket, backslash, closeBracket, openBrace, closeBrace } = sign;
 
 type Shape = { readonly depth: number; readonly members: number };
 

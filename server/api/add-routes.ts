@@ -42,8 +42,7 @@ export function addRoutes(api: Api, options: RouteOptions): AddedRoutes {
   const streams = createEventStreams(api.store, api.limits, api.log);
   api.catalog.onChange(() => streams.wake());
   const resolve = createResolver(api, unknown);
-  const posts = [addResolveRoutes(api, resolve)];
-  addResolveBatchRoute(api, resolve);
+  const posts = [addResolveRoutes(api, resolve), addResolveBatchRoute(api, resolve)];
   addLineageRoutes(api, resolve);
   addRepositoryListRoute(api);
   addRepositoryRoutes(api, unknown);

@@ -6,7 +6,7 @@ import type { LoadedCatalog } from "../catalog/catalog-view.ts";
 import { notReady } from "../hot/read-through.ts";
 import type { FieldError, Problem } from "../problems.ts";
 import type { Api } from "./api.ts";
-import { type BodyLimits, type ParsedBody, parseBody, readBodyBytes } from "./json-body.ts";
+import { type BodyLimits, refusedBody } from "./json-body.ts";
 import type { Posted } from "./posted.ts";
 import { wrongParameters } from "./problem-responses.ts";
 import { Digest, Flag } from "./words.ts";
@@ -47,17 +47,15 @@ export const PlanQuestion = z
 export const questionQuery = z.strictObject({ arch: Architecture.optional(), verbose: Verbose });
 
 export type QuestionQuery = z.output<typeof questionQuery>;
-type Question =
-  | { readonly outcome: "refused"; readonly problem: Problem }
-  | {
-      readonly outcome: "question";
-      readonly loaded: LoadedCatalog;
-      readonly bytes: Uint8Array;
-      /** The JSON that the bytes are, or what is wrong with them. */
-      parse(): ParsedBody;
-      readonly query: QuestionQuery;
-      readonly headers: Readonly<Record<string, string>>;
-    };
+export type AdmittedQuestion = {
+  readonly outcome: "admitted";
+  readonly query: QuestionQuery;
+  /** What the client has left. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bounds: BodyLimits;
+  /** As it was when the body began. */
+  readonly loaded: LoadedCatalog;
+};
 
 export function requestOf(value: unknown, query: QuestionQuery): ParsedPlanRequest {
   const asked: Partial<AskedPlan> = typeof value === "object" && value !== null ? value : {};
@@ -79,8 +77,12 @@ export function refusalOfPosted({ problem, path, reason }: RefusedRequest, withi
   return { name: problem, detail: `${error.field}: ${reason}`, members: { errors: [error] } };
 }
 
-/** The query and the body, at the cost of one question. */
-export async function readQuestion(api: Api, posted: Posted, maxBytes: number): Promise<Question> {
+/** The query and the headers, at the cost of one question. */
+export function admitQuestion(
+  api: Api,
+  posted: Posted,
+  maxBytes: number,
+): AdmittedQuestion | { readonly outcome: "refused"; readonly problem: Problem } {
   const query = questionQuery.safeParse(posted.query, withInput);
   if (!query.success) {
     const issues = query.error.issues.map((issue) => ({ ...issue, message: wordsFor(issue) }));
@@ -89,18 +91,12 @@ export async function readQuestion(api: Api, posted: Posted, maxBytes: number): 
   const share = api.rate.take(posted.client(api.limits.proxyHops), 1);
   if (!share.allowed) return { outcome: "refused", problem: tooMany(share.headers) };
   const { headers } = share;
-  if (api.catalog.loaded === undefined) return { outcome: "refused", problem: notReady };
+  const { loaded } = api.catalog;
+  if (loaded === undefined) return { outcome: "refused", problem: notReady };
   const bounds: BodyLimits = { maxBytes, maxDepth: api.limits.bodyMaxDepth };
-  const body = await readBodyBytes(posted, bounds);
-  if (body.outcome === "refused") return { outcome: "refused", problem: { ...body.problem, headers } };
-  const { bytes } = body;
-  const parse = (): ParsedBody => {
-    const parsed = parseBody(bytes, bounds);
-    if (parsed.outcome === "value") return parsed;
-    return { outcome: "refused", problem: { ...parsed.problem, headers } };
-  };
-  // Of now: a body may take its time.
-  return { outcome: "question", loaded: api.catalog.loaded, bytes, parse, query: query.data, headers };
+  const wrong = refusedBody(posted, bounds);
+  if (wrong !== undefined) return { outcome: "refused", problem: { ...wrong, headers } };
+  return { outcome: "admitted", query: query.data, headers, bounds, loaded };
 }
 
 export function tooMany(headers: Readonly<Record<string, string>>): Problem {

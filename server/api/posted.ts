@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context } from "hono";
 import { commonHeaders, instanceOf, type Problem, problem, problemBody, problemKinds } from "../problems.ts";
 import { clientAddress } from "../rate-limit.ts";
+import { tooLarge } from "./json-body.ts";
+import { sendParts } from "./send-parts.ts";
 
 export type Posted = {
   /** A parameter that stands twice is a list. */
@@ -10,8 +12,6 @@ export type Posted = {
   header(name: string): string | undefined;
   /** Of whoever asks, behind so many proxies of our own. */
   client(proxyHops: number): string;
-  /** Undefined as soon as there is more. */
-  readBody(maxBytes: number): Promise<Uint8Array | undefined>;
   readonly instance: string;
 };
 
@@ -24,14 +24,35 @@ export type PostedAnswer =
     }
   | { readonly outcome: "refused"; readonly problem: Problem };
 
+type Refused = Extract<PostedAnswer, { outcome: "refused" }>;
+
+export type Admitted = {
+  readonly outcome: "admitted";
+  /** Of whatever it is answered. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** At once where all is in memory that it takes. */
+  answer(body: Uint8Array): PostedAnswer | Promise<PostedAnswer>;
+};
+
 /** What answers the POSTs of one path. */
 export type PostedQuestions = {
   readonly path: string;
   readonly maxBytes: number;
-  answer(posted: Posted): Promise<PostedAnswer>;
+  /** Decides by the address and the headers, before the body is read. */
+  admit(posted: Posted): Admitted | Refused;
 };
 
-export function postedToRouter(c: Context): Posted {
+/** Answers what the listener left to the router. */
+export async function answerRouted(c: Context, { admit, maxBytes }: PostedQuestions): Promise<Response> {
+  const admitted = admit(postedToRouter(c));
+  if (admitted.outcome === "refused") return problem(c, admitted.problem);
+  const body = await readAtMost(c.req.raw.body, maxBytes);
+  if (body === undefined) return problem(c, { ...tooLarge(maxBytes), headers: admitted.headers });
+  const answer = await admitted.answer(body);
+  return answer.outcome === "refused" ? problem(c, answer.problem) : toRouter(answer);
+}
+
+function postedToRouter(c: Context): Posted {
   const queries = Object.entries(c.req.queries());
   // In tests without a listener there is no connection.
   const address: unknown = c.env?.incoming?.socket?.remoteAddress;
@@ -42,19 +63,18 @@ export function postedToRouter(c: Context): Posted {
     header: (name) => c.req.header(name),
     client: (hops) =>
       clientAddress(typeof address === "string" ? address : undefined, c.req.header("x-forwarded-for") ?? null, hops),
-    readBody: (maxBytes) => readAtMost(c.req.raw.body, maxBytes),
     instance: instanceOf(c),
   };
 }
 
-export function toRouter(c: Context, answer: PostedAnswer): Response {
-  if (answer.outcome === "refused") return problem(c, answer.problem);
-  return new Response(Buffer.concat(answer.parts), { headers: { ...ownHeaders, ...answer.headers } });
+function toRouter({ parts, headers }: Extract<PostedAnswer, { outcome: "json" }>): Response {
+  return new Response(Buffer.concat(parts), { headers: { ...ownHeaders, ...headers } });
 }
 
 /** An answer to one host alone: no cache keeps it. */
 const ownHeaders = { "Content-Type": "application/json", "Cache-Control": "no-store", ...commonHeaders };
 
+/** Undefined as soon as there is more. */
 async function readAtMost(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Uint8Array | undefined> {
   if (body === null) return new Uint8Array(0);
   const chunks: Uint8Array[] = [];
@@ -88,8 +108,6 @@ export function postedToListener(request: IncomingMessage): Posted {
       const forwarded = headers["x-forwarded-for"];
       return clientAddress(request.socket.remoteAddress, forwarded === undefined ? null : String(forwarded), hops);
     },
-    // node:http reads no more than the length that was said.
-    readBody: () => readWhole(request),
     instance: url.slice(0, 2048),
   };
 }
@@ -104,18 +122,11 @@ function queryOf(parameters: URLSearchParams): Posted["query"] {
   );
 }
 
-function readWhole(request: IncomingMessage): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () =>
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
-    );
-    request.on("error", reject);
-    request.on("close", () => {
-      if (!request.complete) reject(new Error("the connection ended before the body did"));
-    });
-  });
+/** Whole: node:http reads no more than the length that was said. Who goes away before is heard of no more. */
+export function readWhole(request: IncomingMessage, then: (body: Uint8Array) => void): void {
+  const chunks: Buffer[] = [];
+  request.on("data", (chunk: Buffer) => chunks.push(chunk));
+  request.on("end", () => then(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
 }
 
 export function toListener(response: ServerResponse, answer: PostedAnswer, instance: string): void {
@@ -123,10 +134,7 @@ export function toListener(response: ServerResponse, answer: PostedAnswer, insta
     const { parts, headers } = answer;
     const length = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
     response.writeHead(200, { ...ownHeaders, ...headers, "Content-Length": length });
-    // All in one call of the system, and none of it copied before.
-    response.cork();
-    for (const part of parts) response.write(part);
-    response.end();
+    sendParts(response, parts, length);
     return;
   }
   const { name, headers } = answer.problem;

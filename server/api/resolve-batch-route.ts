@@ -1,24 +1,25 @@
 // The batch: switch plans for a fleet, each question answered once, others served in between.
-import { hash } from "node:crypto";
-import { setImmediate as pause } from "node:timers/promises";
 import { createRoute, z } from "@hono/zod-openapi";
-import type { Context } from "hono";
-import type { PlanRequest } from "../../policies/plan/plan-input.ts";
 import { withInput, wrongMemberOf } from "../../policies/plan/wrong-member.ts";
 import type { LoadedCatalog } from "../catalog/catalog-view.ts";
-import { instanceOf, type Problem, problem, problemBody } from "../problems.ts";
+import { type Problem, problemBody } from "../problems.ts";
+import type { RateState } from "../rate-limit.ts";
+import { questionKey } from "../resolve/host-answers.ts";
 import type { ResolveOptions, Resolver } from "../resolve/resolve-reference.ts";
-import { type Api, takeShare } from "./api.ts";
+import { takeTurns } from "../turns.ts";
+import type { Api } from "./api.ts";
+import { parseLargeBody } from "./json-body.ts";
 import {
+  type AdmittedQuestion,
+  admitQuestion,
   PlanQuestion,
   type QuestionQuery,
   questionQuery,
-  readQuestion,
   refusalOfPosted,
   requestOf,
   tooMany,
 } from "./plan-questions.ts";
-import { postedToRouter, toRouter } from "./posted.ts";
+import { answerRouted, type Posted, type PostedAnswer, type PostedQuestions } from "./posted.ts";
 import { ProblemSchema, refusals, wrongBody } from "./problem-responses.ts";
 import { SwitchPlanSchema } from "./switch-plan-schema.ts";
 
@@ -68,83 +69,93 @@ const postBatch = createRoute({
 const itemsPerShare = 10;
 /** So many unknown references of a batch come with candidates. */
 const comparisonsMax = 10;
-/** A batch works that long before others have a turn. */
-const sliceMs = 10;
 const comma = Buffer.from(",");
 
-export function addResolveBatchRoute(api: Api, resolve: Resolver): void {
+/** Gives back what answers its POST: the listener asks it before the router. */
+export function addResolveBatchRoute(api: Api, resolve: Resolver): PostedQuestions {
   const { app, limits } = api;
+  const maxBytes = limits.batchBodyMaxBytes;
+  const questions: PostedQuestions = {
+    path: postBatch.path,
+    maxBytes,
+    admit: (posted) => {
+      const admitted = admitQuestion(api, posted, maxBytes);
+      if (admitted.outcome === "refused") return admitted;
+      const { headers } = admitted;
+      return { outcome: "admitted", headers, answer: (body) => answer(posted, admitted, body) };
+    },
+  };
 
   app.openAPIRegistry.registerPath(postBatch);
-  app.post(postBatch.path, async (c) => {
-    const asked = await readQuestion(api, postedToRouter(c), limits.batchBodyMaxBytes);
-    if (asked.outcome === "refused") return problem(c, asked.problem);
-    const { loaded, query } = asked;
-    const body = asked.parse();
-    if (body.outcome === "refused") return problem(c, body.problem);
-    const batch = Batch.safeParse(body.value, withInput);
-    if (!batch.success) return problem(c, { ...wrongBody(wrongMemberOf(batch.error)), headers: asked.headers });
-    const rest = Math.max(0, Math.ceil(batch.data.items.length / itemsPerShare) - 1);
-    const share = takeShare(api, c, rest);
-    if (!share.allowed) return problem(c, tooMany(share.headers));
-    const parts = await answerAll(c, loaded, batch.data.items, query);
-    return toRouter(c, { outcome: "json", parts, headers: share.headers });
-  });
+  app.post(postBatch.path, (c) => answerRouted(c, questions));
+  return questions;
 
-  async function answerAll(
-    c: Context,
+  async function answer(
+    posted: Posted,
+    { query, headers, bounds, loaded }: AdmittedQuestion,
+    bytes: Uint8Array,
+  ): Promise<PostedAnswer> {
+    const refuse = (problem: Problem): PostedAnswer => ({ outcome: "refused", problem: { headers, ...problem } });
+    const turn = takeTurns();
+    const body = await parseLargeBody(bytes, bounds, turn);
+    if (body.outcome === "refused") return refuse(body.problem);
+    const batch = Batch.safeParse(body.value, withInput);
+    if (!batch.success) return refuse(wrongBody(wrongMemberOf(batch.error)));
+    const { items } = batch.data;
+    const rest = Math.max(0, Math.ceil(items.length / itemsPerShare) - 1);
+    const share = takeShare(posted, rest);
+    if (!share.allowed) return refuse(tooMany(share.headers));
+    // Of now: a body may take its time.
+    const answerItem = answering(posted, api.catalog.loaded ?? loaded, query);
+    const summary = { allow: 0, warn: 0, block: 0, errors: 0 };
+    const parts: Buffer[] = [Buffer.from('{"items":[')];
+    for (const [i, item] of items.entries()) {
+      const answered = await answerItem(item, i);
+      summary[answered.outcome]++;
+      if (i > 0) parts.push(comma);
+      if (answered.outcome === "errors") {
+        parts.push(Buffer.from(JSON.stringify(problemBody(answered.problem, `${posted.instance}#/items/${i}`))));
+      } else parts.push(...answered.parts);
+      await turn();
+    }
+    parts.push(Buffer.from(`],"summary":${JSON.stringify(summary)}}`));
+    return { outcome: "json", parts, headers: share.headers };
+  }
+
+  function takeShare(posted: Posted, cost: number): RateState {
+    return api.rate.take(posted.client(limits.proxyHops), cost);
+  }
+
+  /** A fleet asks the same of many hosts: each question is answered, and written as JSON, once. */
+  function answering(
+    posted: Posted,
     loaded: LoadedCatalog,
-    items: readonly unknown[],
     query: QuestionQuery,
-  ): Promise<Buffer[]> {
-    // A fleet asks the same of many hosts: each question is answered, and written as JSON, once.
+  ): (item: unknown, i: number) => Promise<Answered> {
     const known = new Map<string, Answered>();
     let comparisons = 0;
     const options: ResolveOptions = {
       mayWait: false,
-      take: () => takeShare(api, c, 0),
+      take: () => takeShare(posted, 0),
       mayCompare: () => comparisons++ < comparisonsMax,
     };
-    const summary = { allow: 0, warn: 0, block: 0, errors: 0 };
-    const parts: Buffer[] = [Buffer.from('{"items":[')];
-    let started = performance.now();
-    for (const [i, item] of items.entries()) {
+    return async (item, i) => {
       const parsed = requestOf(item, query);
-      const answer: Answered =
-        parsed.outcome === "refused"
-          ? { outcome: "errors", problem: refusalOfPosted(parsed, ["items", i]) }
-          : await answerOnce(known, loaded, parsed.request, options);
-      summary[answer.outcome]++;
-      if (i > 0) parts.push(comma);
-      if (answer.outcome === "errors") {
-        parts.push(Buffer.from(JSON.stringify(problemBody(answer.problem, `${instanceOf(c)}#/items/${i}`))));
-      } else parts.push(...answer.parts);
-      if (performance.now() - started > sliceMs) {
-        await pause();
-        started = performance.now();
+      if (parsed.outcome === "refused") {
+        return { outcome: "errors", problem: refusalOfPosted(parsed, ["items", i]) };
       }
-    }
-    parts.push(Buffer.from(`],"summary":${JSON.stringify(summary)}}`));
-    return parts;
-  }
-
-  async function answerOnce(
-    known: Map<string, Answered>,
-    loaded: LoadedCatalog,
-    request: PlanRequest,
-    options: ResolveOptions,
-  ): Promise<Answered> {
-    // All of it: what a host says of itself is part of its question.
-    const key = hash("sha512-256", JSON.stringify(request), "base64");
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const resolved = await resolve(loaded, request, options);
-    const answer: Answered =
-      resolved.outcome === "plan"
-        ? { outcome: resolved.plan.decision, parts: resolved.parts() }
-        : { outcome: "errors", problem: resolved.problem };
-    known.set(key, answer);
-    return answer;
+      // All of it: what a host says of itself is part of its question.
+      const key = questionKey(Buffer.from(JSON.stringify(parsed.request)), {});
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const resolved = await resolve(loaded, parsed.request, options);
+      const answered: Answered =
+        resolved.outcome === "plan"
+          ? { outcome: resolved.plan.decision, parts: resolved.parts() }
+          : { outcome: "errors", problem: resolved.problem };
+      known.set(key, answered);
+      return answered;
+    };
   }
 }
 

@@ -5,18 +5,20 @@ import { type Problem, problem } from "../problems.ts";
 import { questionKey } from "../resolve/host-answers.ts";
 import type { Resolver } from "../resolve/resolve-reference.ts";
 import { type Api, takeShare } from "./api.ts";
+import { parseBody } from "./json-body.ts";
 import {
+  type AdmittedQuestion,
   Architecture,
+  admitQuestion,
   exampleReference,
   PlanQuestion,
   questionQuery,
-  readQuestion,
   refusalOf,
   refusalOfPosted,
   requestOf,
   Verbose,
 } from "./plan-questions.ts";
-import { type Posted, type PostedAnswer, type PostedQuestions, postedToRouter, toRouter } from "./posted.ts";
+import { answerRouted, type Posted, type PostedAnswer, type PostedQuestions } from "./posted.ts";
 import { type Issue, refusals, wrongParameters } from "./problem-responses.ts";
 import { SwitchPlanSchema } from "./switch-plan-schema.ts";
 import { Digest } from "./words.ts";
@@ -116,34 +118,51 @@ export function addResolveRoutes(api: Api, resolve: Resolver): PostedQuestions {
 
   // Bodies are read, bounded and checked by our own reader; the document and the query checks are zod-openapi's.
   app.openAPIRegistry.registerPath(postPlan);
-  app.post(postPlan.path, async (c) => toRouter(c, await answer(postedToRouter(c))));
-  return { path: postPlan.path, maxBytes: limits.bodyMaxBytes, answer };
+  const questions: PostedQuestions = {
+    path: postPlan.path,
+    maxBytes: limits.bodyMaxBytes,
+    admit: (posted) => {
+      const admitted = admitQuestion(api, posted, limits.bodyMaxBytes);
+      if (admitted.outcome === "refused") return admitted;
+      const { headers } = admitted;
+      return { outcome: "admitted", headers, answer: (body) => answer(posted, admitted, body) };
+    },
+  };
+  app.post(postPlan.path, (c) => answerRouted(c, questions));
+  return questions;
 
-  async function answer(posted: Posted): Promise<PostedAnswer> {
-    const asked = await readQuestion(api, posted, limits.bodyMaxBytes);
-    if (asked.outcome === "refused") return asked;
-    const { loaded, query, headers } = asked;
-    const key = questionKey(asked.bytes, query);
-    const known = hostAnswers.get(key);
-    if (known !== undefined) return { outcome: "json", parts: known, headers };
+  function answer(posted: Posted, asked: AdmittedQuestion, bytes: Uint8Array): PostedAnswer | Promise<PostedAnswer> {
+    const key = questionKey(bytes, asked.query);
+    const parts = hostAnswers.get(key);
+    return parts === undefined
+      ? answerNew(posted, asked, bytes, key)
+      : { outcome: "json", parts, headers: asked.headers };
+  }
+
+  async function answerNew(
+    posted: Posted,
+    { query, headers, bounds, loaded }: AdmittedQuestion,
+    bytes: Uint8Array,
+    key: string,
+  ): Promise<PostedAnswer> {
+    const refuse = (problem: Problem): PostedAnswer => ({
+      outcome: "refused",
+      problem: { ...problem, headers: { ...headers, ...problem.headers } },
+    });
     const ticket = hostAnswers.ticket();
-    const body = asked.parse();
-    if (body.outcome === "refused") return body;
+    const body = parseBody(bytes, bounds);
+    if (body.outcome === "refused") return refuse(body.problem);
     const parsed = requestOf(body.value, query);
-    if (parsed.outcome === "refused") {
-      return { outcome: "refused", problem: { ...refusalOfPosted(parsed), headers } };
-    }
-    const resolved = await resolve(loaded, parsed.request, {
+    if (parsed.outcome === "refused") return refuse(refusalOfPosted(parsed));
+    // Of now: a body may take its time.
+    const resolved = await resolve(api.catalog.loaded ?? loaded, parsed.request, {
       mayWait: true,
       take: () => ({ allowed: true, headers }),
       mayCompare: () => api.rate.take(posted.client(limits.proxyHops), 1).allowed,
     });
-    if (resolved.outcome === "plan") {
-      if (resolved.answer !== null) hostAnswers.put(key, resolved.answer, ticket);
-      return { outcome: "json", parts: resolved.parts(), headers };
-    }
-    const { problem: refused } = resolved;
-    return { outcome: "refused", problem: { ...refused, headers: { ...headers, ...refused.headers } } };
+    if (resolved.outcome === "refused") return refuse(resolved.problem);
+    if (resolved.answer !== null) hostAnswers.put(key, resolved.answer, ticket);
+    return { outcome: "json", parts: resolved.parts(), headers };
   }
 }
 

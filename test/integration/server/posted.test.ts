@@ -65,6 +65,55 @@ describe("POST resolve", () => {
     expect(await seen(answer)).toEqual(await seen(routed));
   });
 
+  const fleet = (count: number) =>
+    JSON.stringify({
+      items: Array.from({ length: count }, (_, i) => ({ target: `${bazzite}:stable`, facts: { packages: [`ž${i}`] } })),
+    });
+
+  test.each([
+    { title: "a batch", query: "?arch=amd64", body: JSON.stringify({ items: [JSON.parse(question), 7, {}] }) },
+    { title: "a batch of nothing", body: '{"items":[]}' },
+    { title: "a batch whose answer is sent in turns", query: "?arch=amd64&verbose=true", body: fleet(150) },
+    { title: "a batch of too many", body: JSON.stringify({ items: Array(1_001).fill(1) }) },
+    { title: "a batch that breaks off", body: fleet(500).slice(0, -2) },
+    { title: "a batch of members that stand twice", body: `{"items":[{"a":1,"a":2}${",7".repeat(20_000)}]}` },
+    { title: "a batch of a wrong query", query: "?depth=3", body: '{"items":[]}' },
+    { title: "a batch of another type", body: '{"items":[]}', headers: { "content-type": "text/plain" } },
+    { title: "a batch that is too large", body: JSON.stringify({ items: ["x".repeat(1_100_000)] }) },
+  ])("$title: the same from the listener and from the router", async ({ query = "", body, headers = json }) => {
+    const url = `${base}${path}/batch${query}`;
+    const routed = await seen(await server.app.request(url, { method: "POST", headers, body }));
+    const listened = await seen(await fetch(url, { method: "POST", headers, body }));
+    expect(listened).toEqual(routed);
+  });
+
+  test("an answer that is sent in turns says its length, and comes whole to who reads slowly", async () => {
+    const answer = await fetch(`${base}${path}/batch?arch=amd64`, {
+      method: "POST",
+      headers: json,
+      body: fleet(1_000),
+    });
+    let length = 0;
+    for await (const chunk of answer.body ?? []) {
+      length += chunk.byteLength;
+      if (length < 3_000_000) await sleep(5);
+    }
+    expect(length).toBeGreaterThan(1_000_000);
+    expect(answer.headers.get("content-length")).toBe(String(length));
+  });
+
+  test("whoever goes away in the middle of an answer leaves the server to others", async () => {
+    const gone = new AbortController();
+    const asked = { method: "POST", headers: json, body: fleet(1_000), signal: gone.signal };
+    const answer = await fetch(`${base}${path}/batch?arch=amd64`, asked);
+    const reader = answer.body?.getReader();
+    await reader?.read();
+    gone.abort();
+    await expect(reader?.read()).rejects.toThrow();
+    expect((await fetch(`${base}${path}`, { method: "POST", headers: json, body: question })).status).toBe(200);
+    expect(server.log.lines.filter(({ level }) => level === "error")).toEqual([]);
+  });
+
   test("whoever goes away in the middle of a question leaves no failure behind", async () => {
     const socket = connect(running.port, "127.0.0.1");
     await once(socket, "connect");

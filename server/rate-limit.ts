@@ -55,7 +55,8 @@ export function createRateLimiter(limits: RateLimits, now: () => number): RateLi
 
 /** Whoever has one IPv6 address has 2^64 of them. */
 function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
+  // Without a colon it needs no closer look, which would cost more than all else here.
+  if (!address.includes(":") || !isIPv6(address)) return address;
   const mapped = /^::ffff:([0-9.]+)$/i.exec(address);
   if (mapped?.[1] !== undefined) return mapped[1];
   const [head = "", tail] = address.split("%")[0]?.split("::") ?? [];

@@ -64,11 +64,25 @@ export function distributionOf(facets: Facets | undefined, declared: string | nu
 /** Above the number of repositories planned for: nothing is worked out twice, and nothing grows without end. */
 const maxRemembered = 50_000;
 
+/** Fewer, because hosts name tags as they like. */
+const maxFacets = 10_000;
+
 /** `publicGood` is the public-good root in force, null while none is. Made once for each policy set. */
 export function indexPolicies(set: PolicySet, publicGood: PublicGoodRoot | null): PolicyIndex {
   const standings = new Map<string, Standing>();
   const isPrivateName = privateNames(set);
   const trustIndex = indexTrust(set, publicGood);
+  const facets = new Map<string, Facets | undefined>();
+
+  function rememberedFacets(repository: string, tags: readonly string[]): Facets | undefined {
+    // No name has a line break.
+    const key = [repository, ...tags].join("\n");
+    if (facets.has(key)) return facets.get(key);
+    const found = findFacets(set, repository, tags);
+    if (facets.size >= maxFacets) facets.clear();
+    facets.set(key, found);
+    return found;
+  }
 
   return {
     set,
@@ -98,8 +112,8 @@ export function indexPolicies(set: PolicySet, publicGood: PublicGoodRoot | null)
       standings.set(repository, standing);
       return standing;
     },
-    facetsOf: (repository, tags) => findFacets(set, repository, tags),
-    dependsOnTag: (repository) => (findFacets(set, repository, [])?.open.length ?? 0) > 0,
+    facetsOf: rememberedFacets,
+    dependsOnTag: (repository) => (rememberedFacets(repository, [])?.open.length ?? 0) > 0,
     releaseOf: (question) => releaseOf(set, question),
   };
 }

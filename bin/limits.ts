@@ -255,7 +255,7 @@ const verify = {
 } satisfies Record<keyof VerifyLimits, unknown>;
 
 const server = {
-  cacheBytes: bytes(160 * MiB, "Finished answers kept in memory: some 24,000 switch plans of 6 KiB.", { min: 0 }),
+  cacheBytes: bytes(160 * MiB, "Finished answers kept in memory: some 5,000 switch plans of 30 KiB.", { min: 0 }),
   targetBytes: bytes(
     256 * MiB,
     "Targets and hosts' images kept in memory for POST /resolve: some 6,000 targets of 30 KiB, 7,000 images of 8 KiB.",

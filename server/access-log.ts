@@ -24,8 +24,8 @@ export function createAccessLog(log: ServerLog, sample: number, slowMs: number):
       response.once("close", () => {
         const ms = Math.round(performance.now() - started);
         const status = response.statusCode;
-        // The stream of events is long by its nature.
-        const isStream = String(response.getHeader("content-type") ?? "").startsWith("text/event-stream");
+        // The stream of events is long by its nature. Headers that went out in one call cannot be asked for any more.
+        const isStream = request.headers.accept?.includes("text/event-stream") ?? false;
         if (status >= 500 && status !== 503) write(request, status, ms, "failed request");
         else if (ms > slowMs && !isStream) write(request, status, ms, "slow request");
         else if (isPicked) write(request, status, ms, "request");

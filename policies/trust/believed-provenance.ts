@@ -20,8 +20,12 @@ export function believedProvenance(found: FoundEvidence, rules: TrustRules, now:
 /** When builds ended, by their provenance, epoch milliseconds: a reproducible build may have been made more than once. */
 export type FinishTimes = { readonly firstMs: number; readonly lastMs: number };
 
-/** Null where no believed provenance says when. */
+/**
+ * Null where nobody says when whom a policy lets speak. A stranger's word, which may tell what an image was built on, is
+ * not enough here: by two such times a tag is said to have gone back.
+ */
 export function finishTimes(found: readonly FoundEvidence[], rules: TrustRules, now: number): FinishTimes | null {
+  if (rules.policy === null) return null;
   const times = found.flatMap((each) => {
     const { claims } = each.finding;
     if (claims?.type !== "statement" || claims.provenance?.finishedAt == null) return [];

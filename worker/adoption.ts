@@ -17,9 +17,9 @@ import {
   undeclaredSources,
 } from "../db/adoption.ts";
 import { type Change, commitChange } from "../db/changes.ts";
-import { expectSignatureLooks } from "../db/evidence.ts";
 import { policySetInForce, putInForce } from "../db/policy-sets.ts";
 import { endOpenRuns } from "../db/runs.ts";
+import { expectSignatureLooks } from "../db/signature-looks.ts";
 import { makeSourcesDue, stopWaiting } from "../db/sources.ts";
 import type { Store } from "../db/store.ts";
 import { isFollowed } from "../policies/documents/channels.ts";

@@ -1,7 +1,6 @@
 // Answering a wish: one tag or digest that somebody asked for is looked at, and inspected like a channel's image.
 import { expectRepositories } from "../db/adoption.ts";
 import { type Change, commitChange, type NewEvent } from "../db/changes.ts";
-import { expectSignatureLooks, expectWishedLooks } from "../db/evidence.ts";
 import {
   findKnownImage,
   findKnownImages,
@@ -13,6 +12,7 @@ import {
 import { holdsLease, type Lease, releaseLeases } from "../db/leases.ts";
 import { policyRevision } from "../db/policy-sets.ts";
 import { holdNamed, type NamedRepository, readNamed, storeMet } from "../db/repository-sync.ts";
+import { expectSignatureLooks, expectWishedLooks } from "../db/signature-looks.ts";
 import type { Store } from "../db/store.ts";
 import { readTag, type TagRow, writeTagChanges } from "../db/tag-sync.ts";
 import { answerWish, type Wish, type WishAnswer } from "../db/wishes.ts";

@@ -1,8 +1,8 @@
 // One run of the sources that are wanted, now and to its end: what `index --once` does.
 import { setTimeout as sleep } from "node:timers/promises";
-import { dueSignatureLooks, retryFailedSignatureLooks } from "../db/evidence.ts";
 import { releaseAll } from "../db/leases.ts";
 import { endOpenRuns, latestRun, type RunRow, readFailures, readRuns } from "../db/runs.ts";
+import { dueSignatureLooks, retryFailedSignatureLooks } from "../db/signature-looks.ts";
 import { makeSourcesDue, readSources, stopWaiting } from "../db/sources.ts";
 import { countWaiting } from "../db/wishes.ts";
 import { isOutage } from "./finish-run.ts";

@@ -1,10 +1,10 @@
 // Storing looks: one transaction for many repositories, in which everything follows that a look found.
 import { type Change, commitChange } from "../db/changes.ts";
-import { expectNewSignatures, expectSignatureLooks } from "../db/evidence.ts";
 import { nameImages, type SeenImages, storeImages } from "../db/image-store.ts";
 import type { Lease } from "../db/leases.ts";
 import { type HeldRepository, holdRepositories, storeLookedAt, storeQuietLooks } from "../db/repository-sync.ts";
 import { addFailures, advanceRun, type FailedItem, type RunProgress, waitingFor } from "../db/runs.ts";
+import { expectNewSignatures, expectSignatureLooks } from "../db/signature-looks.ts";
 import { noteRegistryAnswer } from "../db/sources.ts";
 import type { Store } from "../db/store.ts";
 import { readTags, type TagRow, writeTagChanges } from "../db/tag-sync.ts";

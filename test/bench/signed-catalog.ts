@@ -1,6 +1,7 @@
 // A signed catalog: every image of a generated one signed, looked at, and believed by one trust policy.
-import { storeEvidence, storeEvidenceBlobs, storeSignatureLooks } from "../../db/evidence.ts";
+import { storeEvidence, storeEvidenceBlobs } from "../../db/evidence.ts";
 import { policySetInForce } from "../../db/policy-sets.ts";
+import { storeSignatureLooks } from "../../db/signature-looks.ts";
 import type { Store } from "../../db/store.ts";
 import type { PolicySet } from "../../policies/documents/policy-set.ts";
 import { TrustDocument } from "../../policies/documents/trust-document.ts";

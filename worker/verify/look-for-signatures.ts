@@ -1,5 +1,6 @@
 // A look for signatures: what is shown for one manifest in one repository, found and verified, before it is stored.
-import type { EvidenceRow, SignatureLookToDo } from "../../db/evidence.ts";
+import type { EvidenceRow } from "../../db/evidence.ts";
+import type { SignatureLookToDo } from "../../db/signature-looks.ts";
 import type { SignatureFinding } from "../../policies/trust/finding.ts";
 import type { Failure } from "../failures.ts";
 import { placeKey, placeOf } from "../find-signatures/evidence-place.ts";

@@ -1,12 +1,8 @@
 // The lane of looks for signatures: of each host what is due, beside the looks at its repositories.
 import { and, eq, gte, inArray, or, sql } from "drizzle-orm";
-import {
-  dismissSignatureLooks,
-  readEvidenceBlobs,
-  readSignatureLooks,
-  type SignatureLookToDo,
-} from "../../db/evidence.ts";
+import { readEvidenceBlobs } from "../../db/evidence.ts";
 import { type Lease, leaseDue, releaseLeases } from "../../db/leases.ts";
+import { dismissSignatureLooks, readSignatureLooks, type SignatureLookToDo } from "../../db/signature-looks.ts";
 import type { Documents } from "../documents.ts";
 import { failureOf } from "../failures.ts";
 import { type Lane, type LaneItem, openLane } from "../lane.ts";

@@ -1,20 +1,19 @@
 // Storing looks for signatures: evidence, findings, judgements, verdicts and their events, in one transaction.
 import { lockAdoption } from "../../db/adoption.ts";
 import { commitChange } from "../../db/changes.ts";
-import {
-  easeCoveredLooks,
-  holdSignatureLooks,
-  type SignatureLookRow,
-  type SignatureLookToDo,
-  storeEvidence,
-  storeEvidenceBlobs,
-  storeSignatureLooks as storeRows,
-} from "../../db/evidence.ts";
+import { storeEvidence, storeEvidenceBlobs } from "../../db/evidence.ts";
 import { storeJudgements } from "../../db/judgements.ts";
 import { type Lease, releaseLeases } from "../../db/leases.ts";
 import { type BaseClaimRow, storeBaseClaims } from "../../db/lineage-rows.ts";
 import { policyRevision } from "../../db/policy-sets.ts";
 import { addFailures, type FailedItem } from "../../db/runs.ts";
+import {
+  easeCoveredLooks,
+  holdSignatureLooks,
+  type SignatureLookRow,
+  type SignatureLookToDo,
+  storeSignatureLooks as storeRows,
+} from "../../db/signature-looks.ts";
 import type { Store } from "../../db/store.ts";
 import { soleImage } from "../../policies/lineage/provenance-images.ts";
 import { retryAt } from "../due-times.ts";

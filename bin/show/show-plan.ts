@@ -1,6 +1,7 @@
 // A switch plan as people read it: may this host switch, why, to what, and how.
 import { shellLine } from "../../policies/plan/commands/shell-word.ts";
 import type { SwitchPlan } from "../../policies/plan/switch-plan.ts";
+import { momentOf } from "../terminal/moment.ts";
 import { printable } from "../terminal/printable.ts";
 import { countOf, describeBytes } from "../terminal/quantities.ts";
 import { colourOfVerdict, labelled, type ShowOptions } from "./labelled.ts";
@@ -73,7 +74,7 @@ function describeBuild({ target }: SwitchPlan): string {
 
 function describeTrust({ trust }: SwitchPlan): string {
   const policy = trust.policy === null ? "no trust policy speaks for it" : `by the policy ${trust.policy}`;
-  return printable(`; ${policy}${trust.checkedAt === null ? "" : `; checked ${trust.checkedAt}`}`);
+  return printable(`; ${policy}${trust.checkedAt === null ? "" : `; checked ${momentOf(trust.checkedAt)}`}`);
 }
 
 function describeLifecycle({ lifecycle }: SwitchPlan): string {
@@ -89,7 +90,7 @@ function describeDelta({ delta }: SwitchPlan): string {
 }
 
 function describeSight({ observedAt, staleSince }: SwitchPlan): string {
-  const seen = observedAt === null ? "not known when" : `${observedAt.slice(0, 19).replace("T", " ")} UTC`;
+  const seen = observedAt === null ? "not known when" : momentOf(observedAt);
   return printable(staleSince === null ? seen : `${seen}; looks have failed since ${staleSince}`);
 }
 

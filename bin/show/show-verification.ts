@@ -1,5 +1,6 @@
 // A verification as people read it: the verdict, why, who signed, what was attested, and who could enforce it.
 import type { ConsumerTrust, Reason } from "../../policies/plan/switch-plan.ts";
+import { momentOf } from "../terminal/moment.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { printable } from "../terminal/printable.ts";
 import type { JudgedBy, KeptVerifications, ShownVerifications, VerifiedImage } from "../verify/verified.ts";
@@ -90,7 +91,7 @@ function showVerdict(
   const { paint } = options;
   const { verdict, reasons, policy, policyDigest, trustRootDigest, checkedAt, digest } = shown;
   const by = whose ?? (policy === null ? "no trust policy speaks for it" : `by the policy ${policy}`);
-  const checked = checkedAt === null ? "" : `; checked ${checkedAt}`;
+  const checked = checkedAt === null ? "" : `; checked ${momentOf(checkedAt)}`;
   const line = (label: string, text: string) => labelled(label, printable(text), options);
   return [
     labelled(

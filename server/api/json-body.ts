@@ -45,7 +45,7 @@ export async function parseLargeBody(bytes: Uint8Array, limits: BodyLimits, turn
 }
 
 function bodyOf(parsed: ParsedJson): ParsedBody {
-  if (parsed.outcome === "invalid") return refused("invalid-body", `the body is not usable JSON: ${parsed.reason}`);
+  if (parsed.outcome === "invalid") return refused("invalid-body", `the body cannot be read: ${parsed.reason}`);
   return { outcome: "value", value: parsed.value };
 }
 
